@@ -1,0 +1,1 @@
+"""Raw text and code -> documents -> token shards -> batches."""

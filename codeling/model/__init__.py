@@ -1,0 +1,1 @@
+"""The decoder: configuration, norms, positions, attention, MLP, KV cache, fused loss."""
