@@ -1,0 +1,40 @@
+"""The position-wise half of a block.
+
+Sources: SwiGLU, https://arxiv.org/abs/2002.05202; GELU in GPT-2's tanh form, https://arxiv.org/abs/1606.08415.
+"""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from codeling.model.config import ModelConfig
+from codeling.model.linear import Linear
+
+
+class SwiGLU(nn.Module):
+    """``down(silu(gate(x)) * up(x))``: three matrices, the gate decides how much of each feature passes."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.gate = Linear(config.d_model, config.d_ff, bias=config.bias)
+        self.up = Linear(config.d_model, config.d_ff, bias=config.bias)
+        self.down = Linear(config.d_ff, config.d_model, bias=config.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.down(F.silu(self.gate(x)) * self.up(x))
+
+
+class GELU(nn.Module):
+    """``down(gelu(up(x)))``, GPT-2's two matrices."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.up = Linear(config.d_model, config.d_ff, bias=config.bias)
+        self.down = Linear(config.d_ff, config.d_model, bias=config.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.down(F.gelu(self.up(x), approximate="tanh"))
+
+
+MLPS = {"swiglu": SwiGLU, "gelu": GELU}
