@@ -1,0 +1,342 @@
+"""Batches: ``stream.batch(step)`` is a pure function of (seed, step), the same for any number of processes.
+
+The rows of a run are one endless sequence. Global row n belongs to one part of the mixture (closed form, no random
+state), is that part's row m, which is row i of the part's epoch e, which is a list of pieces of documents (see
+codeling.data.packing). So the data position of a training run is one integer, the step: resuming costs nothing and
+skips nothing, epochs join without a gap, and a rank takes its slice of the same global rows.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from codeling.data.fim import FillInTheMiddle
+from codeling.data.packing import FIM_ALLOWANCE, WINDOW_DOCUMENTS, EpochPlan, Piece, cut_documents, pack_window
+from codeling.data.shards import Shard, require_tokenizer
+from codeling.errors import UsageError
+from codeling.runtime.seeds import generator, stable_hash
+from codeling.tokenizer.fim_format import FimFormat
+from codeling.tokenizer.special import SPECIAL_TOKENS
+
+if TYPE_CHECKING:
+    from codeling.tokenizer.bpe import Tokenizer
+
+IGNORE = -100
+"""The target of a slot that is not trained: ``torch.nn.functional.cross_entropy``'s ignore_index."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """B rows of T slots, each array int64 of shape (B, T).
+
+    ``tokens``: the inputs; ``<|fim_pad|>`` in the unfilled rest of a row.
+    ``targets``: the next token, or -100 where nothing is trained: the token after a document's ``<|endoftext|>``
+    (the next document is unrelated), the first token of a piece that continues a cut document (it was a target
+    of the piece before), fill-in-the-middle sentinels, what a shard's mask excludes, and the unfilled rest.
+    ``positions``: 0, 1, 2, ... from the first slot of each piece.
+    ``document_ids``: 0, 1, 2, ... for the pieces of a row, -1 in the unfilled rest.
+
+    Positions and document ids are for attention within documents only; attention over the whole row ignores them.
+    """
+
+    tokens: np.ndarray
+    targets: np.ndarray
+    positions: np.ndarray
+    document_ids: np.ndarray
+
+    @property
+    def num_targets(self) -> int:
+        """Slots that are trained: what a summed loss is divided by (over the whole global batch)."""
+        return int(np.count_nonzero(self.targets != IGNORE))
+
+    def rows(self, start: int, stop: int) -> Batch:
+        """Rows ``start:stop``, for micro-batches; views, not copies."""
+        return Batch(*(array[start:stop] for array in (self.tokens, self.targets, self.positions, self.document_ids)))
+
+
+class _Assembler:
+    """Writes pieces' tokens into the arrays of a Batch."""
+
+    def __init__(self, sequence_length: int, form: FimFormat) -> None:
+        self._width = sequence_length + 1  # a row of inputs and, shifted by one, its targets
+        self._form = form
+
+    def batch(self, rows: Sequence[Sequence[tuple[np.ndarray, np.ndarray]]]) -> Batch:
+        """``rows``: for each row its pieces, as (token ids, bool per token: is it a target)."""
+        shape = (len(rows), self._width)
+        tokens = np.full(shape, self._form.pad, np.int64)
+        trained = np.zeros(shape, bool)
+        positions = np.zeros(shape, np.int64)
+        document_ids = np.full(shape, -1, np.int64)
+        for row, pieces in enumerate(rows):
+            at = 0
+            for number, (ids, mask) in enumerate(pieces):
+                end = at + len(ids)
+                assert end <= self._width, (end, self._width)
+                tokens[row, at:end] = ids
+                trained[row, at + 1 : end] = mask[1:]  # nothing before a piece's first token predicts it
+                positions[row, at:end] = np.arange(len(ids))
+                document_ids[row, at:end] = number
+                at = end
+            positions[row, at:] = np.arange(self._width - at)
+        targets = np.where(trained, tokens, IGNORE)[:, 1:]
+        return Batch(tokens[:, :-1], targets, positions[:, :-1], document_ids[:, :-1])
+
+    def plain(self, shard: Shard, piece: Piece) -> tuple[np.ndarray, np.ndarray]:
+        offset = int(shard.starts[piece.document])
+        span = slice(offset + piece.start, offset + piece.stop)
+        ids = np.asarray(shard.tokens[span]).astype(np.int64)
+        return ids, np.ones(len(ids), bool) if shard.mask is None else np.asarray(shard.mask[span]) != 0
+
+
+class _Part:
+    """One shard of a mixture as an endless sequence of rows, epoch after epoch."""
+
+    def __init__(
+        self,
+        shard: Shard,
+        *,
+        key: tuple[object, ...],
+        sequence_length: int,
+        fim: FillInTheMiddle | None,
+        fim_rate: float,
+    ) -> None:
+        self._shard = shard
+        self._key = key
+        self._sequence_length = sequence_length
+        self._fim = fim
+        self._fim_rate = fim_rate
+        self._lengths = document_lengths(shard)
+        if self._lengths.max(initial=0) < 2:
+            raise UsageError(f"{shard.path}: every document is empty; there is nothing to train on")
+        self._ends: list[int] = []  # rows of epochs 0..e together, for the epochs that are over
+        self._plans: dict[int, EpochPlan] = {}
+
+    def plan(self, epoch: int) -> EpochPlan:
+        if epoch not in self._plans:
+            # Two epochs meet in a batch; more need not be kept.
+            self._plans = {old: plan for old, plan in self._plans.items() if abs(old - epoch) == 1}
+            self._plans[epoch] = EpochPlan(
+                self._lengths,
+                sequence_length=self._sequence_length,
+                fim_rate=self._fim_rate,
+                key=(*self._key, epoch),
+            )
+        return self._plans[epoch]
+
+    def rows_before(self, epoch: int) -> int:
+        """Rows of all epochs before this one."""
+        while len(self._ends) < epoch:
+            self._finish_epoch()
+        return self._ends[epoch - 1] if epoch else 0
+
+    def locate(self, row: int) -> tuple[int, int]:
+        """(epoch, row in that epoch) of row ``row`` of the endless sequence."""
+        if self._ends and row < self._ends[-1]:
+            epoch = bisect.bisect_right(self._ends, row)
+            return epoch, row - self.rows_before(epoch)
+        while True:
+            epoch = len(self._ends)
+            within = row - self.rows_before(epoch)
+            if self.plan(epoch).has_row(within):
+                return epoch, within
+            self._finish_epoch()
+
+    def _finish_epoch(self) -> None:
+        epoch = len(self._ends)
+        self._ends.append((self._ends[-1] if self._ends else 0) + self.plan(epoch).num_rows)
+
+    def read(self, row: int, assembler: _Assembler) -> list[tuple[np.ndarray, np.ndarray]]:
+        epoch, within = self.locate(row)
+        return [
+            self._rearranged(piece, epoch) if piece.fim else assembler.plain(self._shard, piece)
+            for piece in self.plan(epoch).row(within)
+        ]
+
+    def _rearranged(self, piece: Piece, epoch: int) -> tuple[np.ndarray, np.ndarray]:
+        assert self._fim is not None
+        offset = int(self._shard.starts[piece.document])
+        ids = np.asarray(self._shard.tokens[offset + piece.start : offset + piece.stop])
+        random = generator(*self._key, epoch, "split", piece.document, piece.start)
+        rearranged = np.array(self._fim.rearrange(ids, max_tokens=len(ids) + FIM_ALLOWANCE, random=random), np.int64)
+        # A sentinel stands where a random number put it, or where the text ends: nothing to learn from, and a
+        # model that never learns to write one cannot break an editor's completion.
+        return rearranged, ~np.isin(rearranged, self._fim.format.sentinels)
+
+
+class BatchStream:
+    """The training batches of a run.
+
+    >>> stream = BatchStream([(code, 0.95), (stories, 0.05)], rows=64, sequence_length=512,
+    ...                      seed=0, fim_rate=0.5, tokenizer=tokenizer)                         # doctest: +SKIP
+    >>> stream.batch(1000).tokens.shape                                                          # doctest: +SKIP
+    (64, 512)
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[tuple[Shard, float]],
+        *,
+        rows: int,
+        sequence_length: int,
+        seed: int,
+        fim_rate: float,
+        tokenizer: Tokenizer,
+    ) -> None:
+        """``parts``: shards with their shares of the rows (any positive scale); the first one's passes count as
+        epochs and only its documents are rearranged for fill-in-the-middle, with probability ``fim_rate``; the
+        others are replay and repeat as often as needed. ``rows``: GLOBAL rows in one optimizer step."""
+        if not parts or any(not weight > 0 for _, weight in parts):
+            raise UsageError("a data mixture needs at least one shard, and a weight above 0 for each")
+        if rows < 1 or sequence_length < 2:
+            raise UsageError(f"a batch of {rows} rows of {sequence_length} tokens: needs at least 1 row of 2 tokens")
+        if not 0 <= fim_rate <= 1:
+            raise UsageError(f"--fim-rate {fim_rate}: must be between 0 and 1")
+        if fim_rate and parts[0][0].mask is not None:
+            raise UsageError(f"{parts[0][0].path}: has a loss mask, so it cannot be rearranged; use --fim-rate 0")
+        for shard, _ in parts:
+            require_tokenizer(shard, tokenizer.content_hash)
+        self.rows = rows
+        self.sequence_length = sequence_length
+        fim = FillInTheMiddle(tokenizer)
+        self._assembler = _Assembler(sequence_length, fim.format)
+        self._parts = [
+            _Part(
+                shard,
+                key=(seed, "batches", number),
+                sequence_length=sequence_length,
+                fim=None if number else fim,
+                fim_rate=0.0 if number else fim_rate,
+            )
+            for number, (shard, _) in enumerate(parts)
+        ]
+        self._shares = _shares([weight for _, weight in parts])
+        content = [shard.manifest.sha256 for shard, _ in parts]
+        settings = (seed, rows, sequence_length, fim_rate, tokenizer.content_hash)
+        self.fingerprint = f"{stable_hash(*settings, *self._shares, *content):016x}"
+        """Changes with anything that changes the batches: a resumed run must find the same one."""
+
+    def batch(self, step: int, *, rank: int = 0, world: int = 1) -> Batch:
+        """The rows of optimizer step ``step`` (from 0) for process ``rank`` of ``world``: its contiguous slice."""
+        if self.rows % world:
+            raise UsageError(f"{self.rows} rows per step cannot be shared by {world} processes; use a multiple")
+        count = self.rows // world
+        first = step * self.rows + rank * count
+        rows = []
+        for row in range(first, first + count):
+            part, own_row = self._locate(row)
+            rows.append(self._parts[part].read(own_row, self._assembler))
+        return self._assembler.batch(rows)
+
+    def rows_per_epoch(self, epoch: int) -> int:
+        """Rows of the first part in its pass ``epoch``; exact (epochs differ a little: they are packed anew)."""
+        return self._parts[0].plan(epoch).num_rows
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps until every document of the first part was seen once; replay rows included."""
+        return self.steps_for_epochs(1)
+
+    def steps_for_epochs(self, epochs: int) -> int:
+        """Steps of ``epochs`` passes over the first part; rows that fill the last step come from the next pass."""
+        needed = self._parts[0].rows_before(epochs)
+        return bisect.bisect_left(range(1 << 60), needed, key=lambda step: self._first_part_rows(step * self.rows))
+
+    def epoch_of(self, step: int) -> int:
+        """The pass over the first part, from 0, that step ``step`` begins in."""
+        return self._parts[0].locate(self._first_part_rows(step * self.rows))[0]
+
+    def _locate(self, row: int) -> tuple[int, int]:
+        """(part, row of that part) of a global row. The last part takes floor(n * share) of any first n rows; what
+        it leaves is numbered anew and shared among the parts before it, and the first part takes the rest."""
+        for part in range(len(self._shares) - 1, 0, -1):
+            taken = _floor(row, self._shares[part])
+            if _floor(row + 1, self._shares[part]) > taken:
+                return part, taken
+            row -= taken
+        return 0, row
+
+    def _first_part_rows(self, rows: int) -> int:
+        """How many of the first ``rows`` global rows belong to the first part."""
+        for share in reversed(self._shares[1:]):
+            rows -= _floor(rows, share)
+        return rows
+
+
+def _shares(weights: Sequence[float]) -> list[Fraction]:
+    """Each part's share of the rows that the parts after it leave, as exact fractions."""
+    exact = [Fraction(weight).limit_denominator(1_000_000) for weight in weights]
+    return [weight / sum(exact[: number + 1]) for number, weight in enumerate(exact)]
+
+
+def _floor(rows: int, share: Fraction) -> int:
+    return rows * share.numerator // share.denominator
+
+
+def document_lengths(shard: Shard) -> np.ndarray:
+    """Tokens of each document of a shard, end_of_text included; int64."""
+    return np.diff(np.asarray(shard.starts, dtype=np.int64), append=shard.manifest.num_tokens)
+
+
+def token_byte_lengths(tokenizer: Tokenizer) -> np.ndarray:
+    """UTF-8 bytes of text that each token id stands for, int64 (vocab_size,); special tokens are 0."""
+    special = {tokenizer.token_id(name) for name in SPECIAL_TOKENS}
+    ids = range(tokenizer.vocab_size)
+    return np.array([0 if token in special else len(tokenizer.decode_bytes([token])) for token in ids], np.int64)
+
+
+def validation_batches(
+    shard: Shard, *, rows: int, sequence_length: int, max_tokens: int, tokenizer: Tokenizer
+) -> Iterator[tuple[Batch, int]]:
+    """The shard's first documents, about ``max_tokens`` tokens of them, always the same; each batch with the UTF-8
+    bytes that its targets stand for.
+
+    Documents are taken in order while they fit in ``max_tokens`` (a longer first one is cut), packed as in
+    training, never rearranged. Every batch has ``rows`` rows, so that a compiled model sees one shape; the last
+    one ends with empty rows. Bits per byte of a model: ``bits_per_byte`` of the summed loss and the summed bytes.
+    """
+    require_tokenizer(shard, tokenizer.content_hash)
+    if rows < 1 or sequence_length < 2 or max_tokens < 2:
+        raise UsageError(f"validation on {rows} rows of {sequence_length}, {max_tokens} tokens in all: too small")
+    assembler = _Assembler(sequence_length, FimFormat.of(tokenizer))
+    byte_lengths = token_byte_lengths(tokenizer)
+    for group in _groups(_validation_rows(shard, sequence_length, max_tokens), rows):
+        batch = assembler.batch([[assembler.plain(shard, piece) for piece in row] for row in group])
+        yield batch, int(byte_lengths[batch.targets[batch.targets != IGNORE]].sum())
+
+
+def _validation_rows(shard: Shard, sequence_length: int, max_tokens: int) -> Iterator[list[Piece]]:
+    lengths = document_lengths(shard)
+    count = max(1, int(np.searchsorted(np.cumsum(lengths), max_tokens, side="right")))
+    lengths = np.minimum(lengths[:count], max_tokens)
+    for first in range(0, count, WINDOW_DOCUMENTS):
+        documents = np.arange(first, min(first + WINDOW_DOCUMENTS, count))
+        no_fim = np.zeros(len(documents), bool)
+        pieces = cut_documents(documents, lengths[documents], fim=no_fim, sequence_length=sequence_length)
+        window = pack_window(pieces, sequence_length=sequence_length, key=None)
+        for row in range(window.num_rows):
+            yield window.row(row)
+
+
+def _groups(rows: Iterable[list[Piece]], size: int) -> Iterator[list[list[Piece]]]:
+    group: list[list[Piece]] = []
+    for row in rows:
+        group.append(row)
+        if len(group) == size:
+            yield group
+            group = []
+    if group:
+        yield group + [[] for _ in range(size - len(group))]
+
+
+def bits_per_byte(loss: float, num_bytes: int) -> float:
+    """``loss`` summed over targets, in nats, end_of_text included, per byte of text, in bits: independent of the
+    tokenizer, unlike loss per token."""
+    return loss / math.log(2) / num_bytes
