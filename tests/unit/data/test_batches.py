@@ -16,8 +16,7 @@ from codeling.data.shards import Shard, ShardWriter
 from codeling.errors import Failure, UsageError
 from codeling.tokenizer.fim_format import FimFormat
 
-WORDS = ["the", "fox", "ran", "größe", "sah", "日本", "while", "x = print(y)", "for i in range;", "$file
-"]
+WORDS = ["the", "fox", "ran", "größe", "sah", "日本", "while", "x = print(y)", "for i in range;", "$file\n"]
 T = 64
 
 
