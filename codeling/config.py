@@ -156,7 +156,7 @@ def _plain(value: Any) -> Any:
 
 
 def to_toml(config: Any) -> str:
-    """The configuration as TOML text that ``read_toml`` and ``from_mapping`` read back; unset (None) keys are left out."""
+    """TOML text that ``read_toml`` and ``from_mapping`` read back; unset (None) keys are left out."""
     lines: list[str] = []
     _write_table(to_mapping(config), (), lines)
     return "\n".join(lines).strip() + "\n"

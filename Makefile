@@ -1,0 +1,41 @@
+# Two commands on a fresh machine: `make quickstart` and `make test`. Each makes .venv and installs what it needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help install quickstart check test test-all clean
+
+help:  ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+install: $(READY)  ## Make .venv and install the project with everything it needs
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	    { echo "$(PYTHON) is older than 3.10; type: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m pip install --quiet -e .
+	@touch $@
+
+quickstart: $(READY)  ## Train tokenizer, language and code model offline, in under 10 minutes on two cores
+	$(BIN)/codeling run --recipe quick
+
+check: $(READY)  ## Lint, formatting, types and import floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+test: $(READY)  ## The default tests (under 10 minutes on two cores)
+	$(BIN)/python -m pytest
+
+test-all: $(READY)  ## All tests, the slow ones too
+	$(BIN)/python -m pytest -m "not gpu"
+
+clean:  ## Remove .venv and caches; data, models, runs and reports stay
+	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find codeling scripts tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,227 @@
+"""The one command line. Every script and make target goes through ``main``.
+
+A command is a typed configuration and the function that carries it out; both are named here as text and imported
+when they are used, so that ``codeling --help`` answers at once. Values come from, in rising precedence: the
+defaults, a TOML file (``--config FILE``; for ``run`` also ``--recipe NAME``), the environment
+(``CODELING_TRAIN_MAX_STEPS=20``), the command line.
+
+Exit status: 0 done, 1 the work failed, 2 the request was wrong, 130 interrupted (143 for SIGTERM).
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from codeling.config import did_you_mean, environment_values, from_mapping, read_toml, to_toml
+from codeling.errors import Failure, UsageError
+
+
+@dataclass(frozen=True)
+class Command:
+    """``summary`` for the list of commands; ``config`` and ``run`` as ``module:name``.
+
+    ``preset`` are this command's own defaults of the configuration. ``base``, also ``module:name``, makes the
+    defaults from ``(name of the recipe or None, arguments)`` where they depend on them.
+    """
+
+    summary: str
+    config: str
+    run: str
+    preset: dict[str, str] = field(default_factory=dict)
+    base: str | None = None
+
+
+COMMANDS = {
+    "run": Command(
+        "all stages, one after the other; skips what is complete, resumes what was interrupted",
+        "codeling.stages.recipes:RunConfig",
+        "codeling.stages.pipeline:run",
+        base="codeling.stages.recipes:recipe_defaults",
+    ),
+    "train": Command(
+        "one stage: --stage language or --stage code",
+        "codeling.train.config:TrainConfig",
+        "codeling.stages.training:train_command",
+        base="codeling.stages.recipes:training_defaults",
+    ),
+    "complete": Command(
+        "text or code from a checkpoint, also in the middle (--suffix)",
+        "codeling.stages.complete_config:CompleteConfig",
+        "codeling.stages.complete:complete",
+    ),
+    "eval": Command(
+        "measure a checkpoint: bits per byte, valid code, repetition, samples",
+        "codeling.evals.config:VerifyConfig",
+        "codeling.evals.verify:verify_command",
+    ),
+    "plan": Command(
+        "parameters, memory, time and a batch size that fits, before a run",
+        "codeling.stages.plan_config:PlanConfig",
+        "codeling.stages.plan:plan_command",
+    ),
+    "doctor": Command(
+        "check this machine: Python, PyTorch, devices, compiler, disk",
+        "codeling.stages.plan_config:DoctorConfig",
+        "codeling.stages.doctor:doctor_command",
+    ),
+    "tokenizer train": Command(
+        "learn a byte-level BPE vocabulary (stage 0)",
+        "codeling.tokenizer.config:TokenizerConfig",
+        "codeling.stages.tokenizer:train_command",
+    ),
+    "tokenizer report": Command(
+        "bytes per token by language, beside GPT-2's and GPT-4's",
+        "codeling.tokenizer.config:TokenizerReportConfig",
+        "codeling.stages.tokenizer:report_command",
+    ),
+    "data download-stories": Command(
+        "TinyStories from the hub to data/raw/",
+        "codeling.data.config:DownloadConfig",
+        "codeling.data.download:download_stories",
+    ),
+    "data download-code": Command(
+        "a code corpus to data/raw/code_corpus.txt",
+        "codeling.data.config:DownloadConfig",
+        "codeling.data.download:download_code_corpus",
+    ),
+    "data prepare": Command(
+        "token shards for stage language",
+        "codeling.data.config:PrepareConfig",
+        "codeling.data.prepare:prepare_command",
+    ),
+    "data prepare-code": Command(
+        "token shards for stage code",
+        "codeling.data.config:PrepareConfig",
+        "codeling.data.prepare:prepare_command",
+        preset={"stage": "code"},
+    ),
+    "data validate": Command(
+        "check shards and raw files before training on them",
+        "codeling.data.config:ValidateConfig",
+        "codeling.data.validate:validate_command",
+    ),
+}
+
+
+def main(arguments: Sequence[str] | None = None, *, program: str = "codeling") -> None:
+    """Parse, run, and exit with the status of the module's docstring. ``arguments`` defaults to ``sys.argv[1:]``."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments), program=program))
+
+
+def script(command: str, *defaults: str) -> None:
+    """Entry of ``scripts/*.py``: ``command`` with ``defaults`` put before what the user typed."""
+    name = os.path.basename(sys.argv[0])  # noqa: PTH119 - pathlib costs nothing here, but argv[0] is not a path to open
+    sys.exit(_guarded(command, [*defaults, *sys.argv[1:]], program=f"python scripts/{name}"))
+
+
+def run(arguments: list[str], *, program: str = "codeling") -> int:
+    """Find the command that ``arguments`` begin with and carry it out; returns the exit status."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(_overview(program))
+        return 0
+    if arguments[0] == "--version":
+        import codeling
+
+        print(f"codeling {codeling.__version__}")
+        return 0
+    for length in (2, 1):
+        name = " ".join(arguments[:length])
+        if name in COMMANDS and len(arguments) >= length:
+            return _guarded(name, arguments[length:], program=f"{program} {name}")
+    group = {name for name in COMMANDS if name.startswith(arguments[0] + " ")}
+    if group and (len(arguments) == 1 or arguments[1] in ("-h", "--help")):
+        print(_overview(program, only=group))
+        return 0 if len(arguments) > 1 else 2
+    typed = " ".join(arguments[:2]) if group else arguments[0]
+    print(f"error: no command '{typed}'{did_you_mean(typed, group or COMMANDS)}", file=sys.stderr)
+    return 2
+
+
+def _overview(program: str, *, only: set[str] | None = None) -> str:
+    rows = {name: command.summary for name, command in COMMANDS.items() if only is None or name in only}
+    width = max(map(len, rows)) + 2
+    table = "\n".join(f"  {name:{width}}{summary}" for name, summary in rows.items())
+    return (
+        f"usage: {program} COMMAND [OPTIONS]\n\nTrain your own code language model from scratch.\n\n{table}\n\n"
+        f"{program} COMMAND --help lists a command's options. Every command also takes --config FILE (TOML) and\n"
+        f"--print-config. First steps: {program} run --recipe quick"
+    )
+
+
+def _guarded(name: str, arguments: list[str], *, program: str) -> int:
+    """Carry out one command; a user's mistake ends in one clear line, a bug keeps its traceback."""
+    try:
+        return _execute(COMMANDS[name], name, arguments, program=program)
+    except UsageError as error:
+        return _report(f"error: {error}", 2)
+    except Failure as error:
+        return _report(f"failed: {error}", getattr(error, "exit_status", 1))
+    except BrokenPipeError:
+        # The reader (`| head`) has what it wanted; keep the interpreter from complaining while it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _report(f"failed: {error}", 1)
+    except KeyboardInterrupt:
+        return _report("interrupted", 130)
+
+
+def _report(message: str, status: int) -> int:
+    print(message, file=sys.stderr)
+    return status
+
+
+def _execute(command: Command, name: str, arguments: list[str], *, program: str) -> int:
+    config_file, arguments = _take(arguments, "--config")
+    recipe, arguments = _take(arguments, "--recipe") if command.base else (None, arguments)
+    print_config = "--print-config" in arguments
+    arguments = [argument for argument in arguments if argument != "--print-config"]
+
+    config_class = _load(command.config)
+    config = _load(command.base)(recipe, arguments) if command.base else config_class(**command.preset)
+    if config_file is not None:
+        from pathlib import Path
+
+        config = from_mapping(config_class, read_toml(Path(config_file)), where=config_file, base=config)
+    prefix = f"CODELING_{name.replace(' ', '_').replace('-', '_').upper()}_"
+    values = environment_values(config_class, os.environ, prefix=prefix)
+    config = from_mapping(config_class, values, where=f"environment ({prefix}...)", base=config)
+    config = _parse(config_class, config, arguments, program=program)
+    if print_config:
+        print(to_toml(config), end="")
+        return 0
+    status = _load(command.run)(config)
+    return status if isinstance(status, int) else 0
+
+
+def _take(arguments: list[str], option: str) -> tuple[str | None, list[str]]:
+    """Remove ``option VALUE`` or ``option=VALUE`` from the arguments; the last one counts."""
+    value, rest, remaining = None, [], iter(arguments)
+    for argument in remaining:
+        if argument == option:
+            value = next(remaining, None)
+            if value is None or value.startswith("--"):
+                raise UsageError(f"{option} needs a value after it")
+        elif argument.startswith(option + "="):
+            value = argument.removeprefix(option + "=")
+        else:
+            rest.append(argument)
+    return value, rest
+
+
+def _parse(config_class: type, config: Any, arguments: list[str], *, program: str) -> Any:
+    import tyro
+
+    return tyro.cli(
+        config_class, args=arguments, default=config, prog=program, config=(tyro.conf.ConsolidateSubcommandArgs,)
+    )
+
+
+def _load(name: str) -> Any:
+    module, attribute = name.split(":")
+    return getattr(importlib.import_module(module), attribute)

@@ -1,0 +1,9 @@
+"""Verify the code model: samples and measurements; exit status 1 below the thresholds.
+
+Same as ``codeling eval --stage code``.
+"""
+
+from codeling.cli import script
+
+if __name__ == "__main__":
+    script("eval", "--stage", "code")
