@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from codeling.data.assembly import IGNORE, Assembler, Batch, EndlessRows, document_lengths
 from codeling.data.fim import FillInTheMiddle
 from codeling.data.packing import WINDOW_DOCUMENTS, Piece, cut_documents, pack_window
-from codeling.data.rows import IGNORE, Assembler, Batch, EndlessRows, document_lengths
 from codeling.data.shards import Shard, require_tokenizer
 from codeling.errors import UsageError
 from codeling.runtime.seeds import stable_hash
