@@ -1,0 +1,219 @@
+"""Text in, text out: prompts become token ids, tokens become text piece by piece.
+
+While streaming, two things are held back until they are decided: bytes that do not yet form a whole character, and
+text that may be the beginning of a stop string. What has been given out is therefore final.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from codeling.errors import UsageError
+from codeling.generate.config import Sampling
+from codeling.generate.engine import Engine, FinishReason
+from codeling.model.transformer import Transformer
+from codeling.tokenizer.bpe import Tokenizer
+from codeling.tokenizer.fim_format import SENTINELS, FimFormat, fim_prompt
+from codeling.tokenizer.special import SPECIAL_TOKENS
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Text to continue; with a ``suffix``, a gap to fill between two texts."""
+
+    text: str
+    suffix: str | None = None
+
+
+@dataclass(frozen=True)
+class TextCompletion:
+    """What a model wrote for one prompt (prompt, suffix and stop string not included).
+
+    ``finish_reason``: ``stop`` (a stop string, or the model ended its document) or ``length`` (a limit).
+    """
+
+    text: str
+    finish_reason: FinishReason
+    num_tokens: int
+
+
+class TextStream:
+    """Tokens to text for one completion, as early as it is certain.
+
+    >>> stream = TextStream(tokenizer, stop=["END"])  # doctest: +SKIP
+    >>> stream.feed(token)  # "" while a character is incomplete or "E" may become "END"  # doctest: +SKIP
+    >>> stream.finish()  # what was held back  # doctest: +SKIP
+
+    ``stopped`` becomes True when a stop string was found; its text and what follows never come out.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, *, stop: Sequence[str] = ()) -> None:
+        if isinstance(stop, str) or not all(stop):
+            raise UsageError(f"stop is {stop!r}; it must be a list of strings, none of them empty")
+        self.stopped = False
+        self._tokenizer = tokenizer
+        self._stop = tuple(stop)
+        # Invalid bytes become U+FFFD, as in Tokenizer.decode; incomplete ones wait for the rest.
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._held = ""
+
+    def feed(self, token: int) -> str:
+        """The text that this token makes certain, possibly none."""
+        return self._release(self._decoder.decode(self._tokenizer.decode_bytes([token])))
+
+    def finish(self) -> str:
+        """The text still held back at the end: it did not become a stop string after all."""
+        text = self._release(self._decoder.decode(b"", final=True)) + self._held
+        self._held = ""
+        return text
+
+    def _release(self, new: str) -> str:
+        if self.stopped:
+            return ""
+        text = self._held + new
+        found = [place for place in (text.find(stop) for stop in self._stop) if place >= 0]
+        if found:
+            self.stopped, self._held = True, ""
+            return text[: min(found)]
+        keep = max((_overlap(text, stop) for stop in self._stop), default=0)
+        self._held = text[len(text) - keep :]
+        return text[: len(text) - keep]
+
+
+def _overlap(text: str, stop: str) -> int:
+    """Length of the longest end of ``text`` that is a proper beginning of ``stop``."""
+    longest = min(len(text), len(stop) - 1)
+    return next((length for length in range(longest, 0, -1) if text.endswith(stop[:length])), 0)
+
+
+class TextGenerator:
+    """A model with its tokenizer.
+
+    >>> generator = TextGenerator(loaded.model, loaded.tokenizer)  # doctest: +SKIP
+    >>> generator.complete("Once upon a time", sampling=Sampling(seed=1, max_tokens=40))  # doctest: +SKIP
+    ' there was a little dog named ...'
+    >>> generator.complete("def add(a, b):\\n    ", suffix="\\n\\nprint(add(1, 2))\\n")  # doctest: +SKIP
+    'return a + b'
+
+    A completion ends at the first special token: those separate documents or their parts and are never text.
+    """
+
+    def __init__(self, model: Transformer, tokenizer: Tokenizer, *, max_batch: int = 8) -> None:
+        if model.config.vocab_size != tokenizer.vocab_size:
+            raise UsageError(
+                f"the model has a vocabulary of {model.config.vocab_size}, the tokenizer of {tokenizer.vocab_size}; "
+                f"use the tokenizer that the model was trained with (it is in the checkpoint)"
+            )
+        self.tokenizer = tokenizer
+        self.engine = Engine(model, max_batch=max_batch)
+        self.stop_ids = frozenset(tokenizer.token_id(name) for name in SPECIAL_TOKENS)
+
+    def complete(
+        self,
+        prompt: str,
+        *,
+        suffix: str | None = None,
+        sampling: Sampling | None = None,
+        stop: Sequence[str] = (),
+        truncate: bool = False,
+    ) -> str:
+        """The continuation of ``prompt``, or, with a ``suffix``, what belongs between the two.
+
+        A prompt too long for the context is a UsageError; with ``truncate`` its beginning is dropped instead (and,
+        of a suffix, its end), leaving room for ``sampling.max_tokens``.
+        """
+        return "".join(self.stream(prompt, suffix=suffix, sampling=sampling, stop=stop, truncate=truncate))
+
+    def stream(
+        self,
+        prompt: str,
+        *,
+        suffix: str | None = None,
+        sampling: Sampling | None = None,
+        stop: Sequence[str] = (),
+        truncate: bool = False,
+    ) -> Iterator[str]:
+        """Like `complete`, in non-empty pieces as they become certain; wrong arguments are refused at once."""
+        sampling = sampling or Sampling()
+        ids = self.encode(Prompt(prompt, suffix), max_tokens=sampling.max_tokens, truncate=truncate)
+        generation = self.engine.stream([ids], sampling, stop_ids=self.stop_ids)
+        stream = TextStream(self.tokenizer, stop=stop)
+
+        def pieces() -> Iterator[str]:
+            for _, token, _ in generation:
+                if token is not None and (text := stream.feed(token)):
+                    yield text
+                if stream.stopped:
+                    return
+            if text := stream.finish():
+                yield text
+
+        return pieces()
+
+    def complete_batch(
+        self,
+        prompts: Sequence[str | Prompt],
+        *,
+        sampling: Sampling | Sequence[Sampling] | None = None,
+        stop: Sequence[str] = (),
+        truncate: bool = False,
+    ) -> list[TextCompletion]:
+        """One completion per prompt, computed together; ``sampling`` is shared or given per prompt."""
+        shared = sampling if isinstance(sampling, Sampling) else Sampling()
+        settings = list(sampling) if isinstance(sampling, Sequence) else [shared] * len(prompts)
+        if len(settings) != len(prompts):
+            raise UsageError(f"{len(prompts)} prompts but {len(settings)} sampling settings; give one, or one each")
+        asked = [prompt if isinstance(prompt, Prompt) else Prompt(prompt) for prompt in prompts]
+        ids = [
+            self.encode(prompt, max_tokens=setting.max_tokens, truncate=truncate)
+            for prompt, setting in zip(asked, settings, strict=True)
+        ]
+        streams = [TextStream(self.tokenizer, stop=stop) for _ in ids]
+        texts = [""] * len(ids)
+        counts = [0] * len(ids)
+        reasons: list[FinishReason] = ["stop"] * len(ids)
+        generation = self.engine.stream(ids, settings, stop_ids=self.stop_ids)
+        for request, token, reason in generation:
+            if token is not None:
+                counts[request] += 1
+                texts[request] += streams[request].feed(token)
+            if streams[request].stopped:
+                generation.cancel(request)
+            elif reason is not None:
+                texts[request] += streams[request].finish()
+                reasons[request] = "stop" if streams[request].stopped else reason
+        return [TextCompletion(*values) for values in zip(texts, reasons, counts, strict=True)]
+
+    def encode(self, prompt: Prompt, *, max_tokens: int, truncate: bool = False) -> list[int]:
+        """The token ids that ask for this completion, at least one, fewer than the context.
+
+        No text at all begins after an ``<|endoftext|>``.
+        """
+        tokenizer, context = self.tokenizer, self.engine.context
+        if prompt.suffix is None:
+            ids = tokenizer.encode(prompt.text) or [tokenizer.end_of_text]
+        else:
+            ids = fim_prompt(tokenizer, prompt.text, prompt.suffix)
+        if len(ids) < context:
+            return ids
+        if not truncate:
+            raise UsageError(
+                f"the prompt has {len(ids)} tokens; the model's context is {context} for prompt and completion "
+                f"together: shorten it, or drop its beginning with --truncate-prompt"
+            )
+        room = max(1, context - max_tokens)
+        if prompt.suffix is None:
+            return ids[-room:]
+        return self._cut_fim(prompt, room)
+
+    def _cut_fim(self, prompt: Prompt, room: int) -> list[int]:
+        """The gap with what stands nearest to it: the end of the prefix and the beginning of the suffix."""
+        assert prompt.suffix is not None
+        form = FimFormat.of(self.tokenizer)
+        prefix, suffix = self.tokenizer.encode(prompt.text), self.tokenizer.encode(prompt.suffix)
+        room = max(2, room - SENTINELS)
+        # Half each, and what one side does not need goes to the other.
+        before = max(room - room // 2, room - len(suffix))
+        return form.psm_prompt(prefix[-before:], suffix[: room - min(before, len(prefix))])

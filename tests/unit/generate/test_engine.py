@@ -1,0 +1,158 @@
+"""The engine against the model without a cache, and its promises about slots, seeds and ends."""
+
+import random
+
+import pytest
+import torch
+
+from codeling.errors import UsageError
+from codeling.generate.config import Sampling
+from codeling.generate.engine import Completion, Engine
+from codeling.model.config import ModelConfig
+from codeling.model.transformer import Transformer
+
+VOCABULARY = 61
+CONTEXT = 48
+
+
+def random_model(**changes) -> Transformer:
+    shape = {"d_model": 32, "num_layers": 2, "num_heads": 4, "num_kv_heads": 2, "d_ff": 48} | changes
+    config = ModelConfig(vocab_size=VOCABULARY, max_sequence_length=CONTEXT, **shape)
+    model = Transformer(config)
+    generator = torch.Generator().manual_seed(random.randrange(2**32))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.normal_(0, 0.3, generator=generator)
+    return model.eval()
+
+
+def random_prompts(count: int, longest: int = CONTEXT - 1) -> list[list[int]]:
+    return [[random.randrange(VOCABULARY) for _ in range(random.randint(1, longest))] for _ in range(count)]
+
+
+@torch.no_grad()
+def greedy_without_cache(model: Transformer, prompt: list[int], max_tokens: int, stop: int | None = None) -> list[int]:
+    ids = list(prompt)
+    while len(ids) < min(len(prompt) + max_tokens, CONTEXT):
+        token = int(model(torch.tensor([ids]))[0, -1].argmax())
+        if token == stop:
+            break
+        ids.append(token)
+    return ids[len(prompt) :]
+
+
+@pytest.mark.parametrize("changes", [{}, {"positions": "learned", "norm": "layernorm", "mlp": "gelu", "bias": True}])
+@pytest.mark.parametrize("max_batch", [1, 3, 16])
+def test_greedy_equals_the_uncached_forward(max_batch, changes):
+    model = random_model(**changes)
+    prompts = [random_prompts(1, longest=8)[0], *random_prompts(8)]
+    limits = [10, *(random.randint(1, 20) for _ in prompts[1:])]
+    stop = greedy_without_cache(model, prompts[0], 5)[-1]
+    settings = [Sampling(temperature=0, max_tokens=limit) for limit in limits]
+    for stop_id in (stop, None):
+        stop_ids = [] if stop_id is None else [stop_id]
+        completions = Engine(model, max_batch=max_batch).generate(prompts, settings, stop_ids=stop_ids)
+        for prompt, limit, completion in zip(prompts, limits, completions, strict=True):
+            expected = greedy_without_cache(model, prompt, limit, stop_id)
+            full = len(expected) == min(limit, CONTEXT - len(prompt))
+            assert completion == Completion(expected, "length" if full else "stop")
+        assert completions[0].finish_reason == ("length" if stop_id is None else "stop")
+
+
+def test_a_seed_gives_the_same_tokens_in_any_batch():
+    model = random_model()
+    prompts = random_prompts(7, longest=20)
+    settings = [
+        Sampling(seed=index, temperature=1.0, top_p=0.95, max_tokens=random.randint(2, 20)) for index in range(7)
+    ]
+    together = Engine(model, max_batch=3).generate(prompts, settings)
+    for prompt, sampling, completion in zip(prompts, settings, together, strict=True):
+        assert Engine(model).generate([prompt], sampling) == [completion]
+    assert Engine(model, max_batch=7).generate(prompts[::-1], settings[::-1]) == together[::-1]
+
+
+def test_different_or_no_seeds_differ():
+    engine, prompt = Engine(random_model()), [1, 2, 3]
+    settings = [Sampling(temperature=5.0, max_tokens=30, seed=seed) for seed in (1, 2, None, None)]
+    texts = {tuple(completion.ids) for completion in engine.generate([prompt] * 4, settings)}
+    assert len(texts) == 4
+
+
+def test_streaming_tells_the_same_story():
+    engine, prompts = Engine(random_model(), max_batch=2), random_prompts(5, longest=10)
+    sampling = Sampling(seed=3, max_tokens=9)
+    whole = engine.generate(prompts, sampling, stop_ids=range(8))
+    tokens: dict[int, list[int]] = {index: [] for index in range(5)}
+    ended = {}
+    for request, token, reason in engine.stream(prompts, sampling, stop_ids=range(8)):
+        assert request not in ended
+        if token is not None:
+            tokens[request].append(token)
+        if reason is not None:
+            ended[request] = reason
+    assert [(tokens[index], ended[index]) for index in range(5)] == [(one.ids, one.finish_reason) for one in whole]
+
+
+def test_a_cancelled_request_frees_its_slot_and_leaves_the_others_alone():
+    engine, prompts = Engine(random_model(), max_batch=2), random_prompts(4, longest=10)
+    sampling = Sampling(temperature=0, max_tokens=12)
+    whole = engine.generate(prompts, sampling)
+    generation = engine.stream(prompts, sampling)
+    tokens: dict[int, list[int]] = {index: [] for index in range(4)}
+    for request, token, _ in generation:
+        tokens[request].append(token)
+        if request == 0 and len(tokens[0]) == 3:
+            generation.cancel(0)
+            generation.cancel(2)  # still waiting
+    assert tokens[0] == whole[0].ids[:3] and tokens[2] == []
+    assert tokens[1] == whole[1].ids and tokens[3] == whole[3].ids
+
+
+def test_slots_bound_the_work(monkeypatch):
+    model = random_model()
+    rows = []
+    original = model.hidden
+    monkeypatch.setattr(
+        model, "hidden", lambda tokens, **rest: rows.append(tokens.shape[0]) or original(tokens, **rest)
+    )
+    Engine(model, max_batch=4).generate(random_prompts(10, longest=8), Sampling(temperature=0, max_tokens=6))
+    # Ten requests of six tokens in four slots: 60 tokens in all, and never a row that had already ended.
+    assert max(rows) == 4 and sum(rows) == 60
+
+
+def test_training_mode_and_gradients_are_left_as_they_were():
+    model = random_model(dropout=0.5)
+    model.train()
+    model.blocks[1].eval()
+    modes = [module.training for module in model.modules()]
+    engine = Engine(model)
+    sampling = Sampling(temperature=0, max_tokens=5)
+    first = engine.generate([[1, 2]], sampling)
+    assert [module.training for module in model.modules()] == modes
+    model.eval()
+    assert engine.generate([[1, 2]], sampling) == first  # no dropout inside
+    assert all(parameter.grad is None for parameter in model.parameters())
+    loss = model.loss(torch.tensor([[1, 2]]), torch.tensor([[2, 3]]))
+    loss.backward()  # what generation cached must be usable in training
+
+
+@pytest.mark.parametrize(
+    ("prompt", "message"),
+    [([], "empty"), ([0] * CONTEXT, f"{CONTEXT} tokens"), ([VOCABULARY], "vocabulary"), ([-1], "vocabulary")],
+)
+def test_impossible_prompts_are_refused_before_any_work(prompt, message):
+    with pytest.raises(UsageError, match=message):
+        Engine(random_model()).stream([[1], prompt], Sampling())
+
+
+def test_the_longest_prompt_gets_the_one_token_that_fits():
+    completion = Engine(random_model()).generate([[5] * (CONTEXT - 1)], Sampling(max_tokens=50))[0]
+    assert len(completion.ids) == 1 and completion.finish_reason == "length"
+
+
+def test_no_prompts_no_completions():
+    assert Engine(random_model()).generate([], Sampling()) == []
+    with pytest.raises(UsageError, match="2 prompts but 1"):
+        Engine(random_model()).generate([[1], [2]], [Sampling()])
+    with pytest.raises(UsageError, match="max_batch"):
+        Engine(random_model(), max_batch=0)

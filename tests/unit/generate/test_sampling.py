@@ -1,0 +1,169 @@
+"""Sampling against `transformers`' logits processors, a plain-Python reference, and its own promises."""
+
+import dataclasses
+import math
+import random
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codeling.errors import Failure, UsageError
+from codeling.generate.config import Sampling
+from codeling.generate.sampling import Sampler, choose, keep_min_p, keep_top_k, keep_top_p, penalize_repetition
+
+seeds = st.integers(0, 2**32 - 1)
+CPU = torch.device("cpu")
+
+
+def random_logits(seed: int, rows: int = 3, vocabulary: int = 50, spread: float = 3.0) -> torch.Tensor:
+    return torch.randn(rows, vocabulary, generator=torch.Generator().manual_seed(seed)) * spread
+
+
+def column(*values: float) -> torch.Tensor:
+    return torch.tensor(values)[:, None]
+
+
+@given(seed=seeds, k=st.integers(1, 60))
+@settings(max_examples=30, deadline=None)
+def test_top_k_equals_transformers(seed, k):
+    from transformers.generation.logits_process import TopKLogitsWarper
+
+    logits = random_logits(seed)
+    expected = TopKLogitsWarper(k)(torch.zeros(3, 1, dtype=torch.long), logits)
+    assert torch.equal(keep_top_k(logits, torch.full((3, 1), k)), expected)
+
+
+@given(seed=seeds, p=st.floats(0.01, 0.99))
+@settings(max_examples=30, deadline=None)
+def test_top_p_equals_transformers(seed, p):
+    from transformers.generation.logits_process import TopPLogitsWarper
+
+    logits = random_logits(seed)
+    expected = TopPLogitsWarper(p)(torch.zeros(3, 1, dtype=torch.long), logits)
+    assert torch.equal(keep_top_p(logits, column(p, p, p)), expected)
+
+
+@given(seed=seeds, p=st.floats(0.001, 1.0))
+@settings(max_examples=30, deadline=None)
+def test_min_p_equals_transformers(seed, p):
+    from transformers.generation.logits_process import MinPLogitsWarper
+
+    logits = random_logits(seed)
+    expected = MinPLogitsWarper(p)(torch.zeros(3, 1, dtype=torch.long), logits)
+    assert torch.equal(keep_min_p(logits, column(p, p, p)), expected)
+
+
+@given(seed=seeds, penalty=st.floats(0.5, 3.0))
+@settings(max_examples=30, deadline=None)
+def test_repetition_penalty_equals_transformers(seed, penalty):
+    from transformers.generation.logits_process import RepetitionPenaltyLogitsProcessor
+
+    logits = random_logits(seed)
+    used = torch.randint(0, 50, (3, 20), generator=torch.Generator().manual_seed(seed))
+    seen = torch.zeros(3, 50, dtype=torch.bool).scatter_(1, used, True)
+    expected = RepetitionPenaltyLogitsProcessor(penalty)(used, logits.clone())
+    torch.testing.assert_close(penalize_repetition(logits, seen, column(penalty, penalty, penalty)), expected)
+
+
+def test_rows_keep_their_own_settings():
+    logits = random_logits(random.randrange(2**32))
+    kept = keep_top_k(logits, torch.tensor([[2], [0], [7]])).isfinite().sum(-1).tolist()
+    assert kept == [2, 50, 7]
+    nucleus = keep_top_p(logits, column(1e-6, 1.0, 1e-6)).isfinite().sum(-1).tolist()
+    assert nucleus == [1, 50, 1]
+    assert keep_min_p(logits, column(1.0, 0.0, 1.0)).isfinite().sum(-1).tolist() == [1, 50, 1]
+
+
+@given(seed=seeds, uniform=st.floats(0, 1, exclude_max=True, width=32))
+@settings(max_examples=50, deadline=None)
+def test_choose_inverts_the_distribution(seed, uniform):
+    logits = keep_top_k(random_logits(seed, rows=1), torch.tensor([[5]]))
+    probabilities = logits[0].double().softmax(-1).tolist()
+    token = int(choose(logits, torch.tensor([uniform])))
+    below = math.fsum(probabilities[:token])
+    assert below - 1e-6 <= uniform <= below + probabilities[token] + 1e-6
+    assert probabilities[token] > 0
+
+
+def test_draws_follow_the_softmax():
+    logits = random_logits(random.randrange(2**32), rows=1, vocabulary=8, spread=1.0)
+    many = 40_000
+    uniform = torch.rand(many)
+    counts = torch.bincount(choose(logits.expand(many, -1), uniform), minlength=8).double() / many
+    # Five standard deviations of a binomial share.
+    assert (counts - logits[0].double().softmax(-1)).abs().max() < 5 * 0.5 / math.sqrt(many)
+
+
+def test_a_seed_gives_the_same_tokens_in_any_company():
+    sampling = Sampling(seed=random.randrange(2**40), temperature=1.3, top_p=0.9)
+    other = Sampling(temperature=0.5, top_k=3, repetition_penalty=1.5)
+    steps = [random_logits(index, rows=1) for index in range(20)]
+
+    def drawn(company: int, position: int) -> list[int]:
+        rows = [other] * company
+        rows.insert(position, sampling)
+        sampler = Sampler(rows, [[1]] * len(rows), vocab_size=50, device=CPU)
+        return [sampler.draw(logits.expand(len(rows), -1))[position] for logits in steps]
+
+    alone = drawn(0, 0)
+    assert drawn(3, 0) == alone and drawn(3, 3) == alone
+    assert len(set(alone)) > 1
+
+
+def test_selected_and_extended_samplers_go_on_where_they_were():
+    settings_of = [
+        Sampling(seed=index, temperature=1.0, repetition_penalty=1.2 if index else 1.0) for index in range(3)
+    ]
+    steps = [random_logits(index, rows=1) for index in range(8)]
+    whole = Sampler(settings_of, [[1], [2], [3]], vocab_size=50, device=CPU)
+    expected = [whole.draw(logits.expand(3, -1)) for logits in steps]
+
+    first = Sampler(settings_of[:1], [[1]], vocab_size=50, device=CPU)
+    both = first.extend(Sampler(settings_of[1:], [[2], [3]], vocab_size=50, device=CPU))
+    assert [both.draw(logits.expand(3, -1)) for logits in steps[:4]] == expected[:4]
+    swapped = both.select([2, 0])
+    assert [swapped.draw(logits.expand(2, -1)) for logits in steps[4:]] == [[row[2], row[0]] for row in expected[4:]]
+
+
+def test_greedy_ignores_filters_and_randomness_but_not_the_penalty():
+    logits = random_logits(random.randrange(2**32), rows=1)
+    best = int(logits.argmax())
+    for sampling in (Sampling(temperature=0), Sampling(temperature=0, top_k=1, top_p=0.1, min_p=0.5)):
+        assert Sampler([sampling], [[0]], vocab_size=50, device=CPU).draw(logits) == [best]
+    strong = Sampling(temperature=0, repetition_penalty=1e6)
+    assert Sampler([strong], [[best]], vocab_size=50, device=CPU).draw(logits.abs()) != [best]
+
+
+def test_what_was_drawn_counts_as_repeated():
+    logits = torch.tensor([[3.0, 2.0, 1.0]])
+    sampler = Sampler([Sampling(temperature=0, repetition_penalty=10.0)], [[2]], vocab_size=3, device=CPU)
+    assert [sampler.draw(logits)[0] for _ in range(2)] == [0, 1]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_logits_that_are_not_finite_are_refused(value):
+    logits = random_logits(0, rows=2)
+    logits[1, 3] = value
+    with pytest.raises(Failure, match="not finite"):
+        Sampler([Sampling()] * 2, [[0], [0]], vocab_size=50, device=CPU).draw(logits)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("temperature", -0.1),
+        ("temperature", math.nan),
+        ("top_k", -1),
+        ("top_p", 0.0),
+        ("top_p", 1.5),
+        ("min_p", -0.1),
+        ("min_p", 1.1),
+        ("repetition_penalty", 0.0),
+        ("max_tokens", 0),
+    ],
+)
+def test_impossible_settings_name_themselves(field, value):
+    with pytest.raises(UsageError, match=field):
+        dataclasses.replace(Sampling(), **{field: value})
