@@ -18,7 +18,6 @@ $(READY): requirements.txt pyproject.toml
 	    { echo "$(PYTHON) is older than 3.10; type: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet -r requirements.txt
-	$(BIN)/python -m pip install --quiet -e .
 	@touch $@
 
 quickstart: $(READY)  ## Train tokenizer, language and code model offline, in under 10 minutes on two cores
