@@ -168,7 +168,7 @@ class ShardWriter:
             if self.num_documents == 0:
                 raise Failure(f"{self.path}: no documents to write; a shard has at least one")
             manifest = self._describe()
-            _manifest_path(self.path).unlink(missing_ok=True)
+            withdraw(self.path)
             if not self._with_mask:
                 _mask_path(self.path).unlink(missing_ok=True)
         with self._explained():
@@ -245,6 +245,11 @@ def _npy_header(dtype: np.dtype, length: int) -> bytes:
     # NumPy pads to 64 bytes and leaves room for the length to grow, so every length gives the same size.
     assert header.tell() == 128, header.tell()
     return header.getvalue()
+
+
+def withdraw(path: Path) -> None:
+    """Remove a shard's manifest: to every reader the shard is gone until it is written again."""
+    _manifest_path(path).unlink(missing_ok=True)
 
 
 def _starts_path(path: Path) -> Path:

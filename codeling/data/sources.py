@@ -1,0 +1,123 @@
+"""Where documents come from: ``open_source("python,shell,bash-tasks")`` -> a stream of Documents.
+
+A source is one entry in ``SOURCES``: a name and a function from its argument and the options to documents.
+Every source is deterministic (same machine, same arguments: same documents in the same order) and streams.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from codeling.config import did_you_mean
+from codeling.data.document import Document
+from codeling.data.source_files import read_files, read_tree
+from codeling.data.source_hub import HubSpec, pin, read_hub
+from codeling.data.source_machine import read_python, read_shell
+from codeling.data.source_options import SourceOptions
+from codeling.errors import UsageError
+
+DEFAULT_STORIES = 50_000
+DEFAULT_BASH_TASKS = 60_000
+
+
+def open_source(
+    spec: str,
+    *,
+    seed: int = 0,
+    limit: int | None = None,
+    text_field: str | None = None,
+    options: SourceOptions | None = None,
+) -> Iterator[Document]:
+    """The documents of a comma-separated list of sources, one source after the other.
+
+    Grammar: ``hub:ID[@REVISION][:config[:split]]``, ``file:PATH``, ``dir:PATH``, ``python``, ``shell``,
+    ``stories[:N]``, ``bash-tasks[:N]``. ``limit`` is per source. ``options`` carries the rarer settings; seed, limit
+    and text_field override it. What is wrong with the list is a UsageError at once, before anything is read.
+
+    >>> [d.language for d in open_source("stories:1,bash-tasks:1")]
+    ['text', 'bash']
+    """
+    shared = options or SourceOptions()
+    changes = {"seed": seed, "limit": limit, "text_field": text_field}
+    shared = replace(shared, **{key: value for key, value in changes.items() if value})
+    return itertools.chain.from_iterable([open_one(one, shared) for one in split_specs(spec)])
+
+
+def open_one(spec: str, options: SourceOptions) -> Iterator[Document]:
+    """The documents ``options.start`` to ``options.limit`` of a single source (an element of ``split_specs``)."""
+    name, _, argument = spec.partition(":")
+    begins_there = name in ("hub", *_GENERATORS)
+    documents = SOURCES[name](argument, options)
+    return itertools.islice(documents, *_window(options, begins_there=begins_there))
+
+
+def _window(options: SourceOptions, *, begins_there: bool) -> tuple[int, int | None]:
+    if options.limit is None:
+        return (0 if begins_there else options.start), None
+    if begins_there:
+        return 0, max(0, options.limit - options.start)
+    return min(options.start, options.limit), options.limit
+
+
+def split_specs(spec: str) -> list[str]:
+    """Take a comma-separated list of sources apart; a name or a shape that cannot be meant is a UsageError."""
+    specs = [part.strip() for part in spec.split(",")]
+    for one in specs:
+        name, colon, argument = one.partition(":")
+        if name not in SOURCES:
+            raise UsageError(f"--source {spec}: unknown source '{name}'{did_you_mean(name, SOURCES)}")
+        if name in ("hub", "file", "dir") and not argument:
+            raise UsageError(f"--source {spec}: '{name}' needs a value, as in {_EXAMPLES[name]}")
+        if name == "hub":
+            HubSpec.parse(argument)
+        elif name in _GENERATORS:
+            _generator_count(name, argument if colon else None)
+        elif name in ("python", "shell") and colon:
+            raise UsageError(f"--source {spec}: '{name}' takes no value; write {name}")
+    return specs
+
+
+def pin_specs(specs: Sequence[str]) -> list[str]:
+    """The same list with every hub entry pinned to a commit, so that a later run reads the same rows."""
+    return [f"hub:{pin(HubSpec.parse(spec[4:]))}" if spec.startswith("hub:") else spec for spec in specs]
+
+
+def _read_stories(argument: str, options: SourceOptions) -> Iterator[Document]:
+    """``stories[:N]``: N generated children's stories."""
+    from codeling.data.stories import generate_stories
+
+    count = min(_generator_count("stories", argument or None), options.limit or DEFAULT_STORIES * 1000)
+    return generate_stories(seed=options.seed, limit=max(0, count - options.start), start=options.start)
+
+
+def _read_bash_tasks(argument: str, options: SourceOptions) -> Iterator[Document]:
+    """``bash-tasks[:N]``: N generated pairs of an instruction and the command or script for it."""
+    from codeling.data.bash_tasks import generate_bash_tasks
+
+    count = min(_generator_count("bash-tasks", argument or None), options.limit or DEFAULT_BASH_TASKS * 1000)
+    return generate_bash_tasks(seed=options.seed, limit=max(0, count - options.start), start=options.start)
+
+
+def _generator_count(name: str, argument: str | None) -> int:
+    if argument is None:
+        return _GENERATORS[name]
+    if not argument.isdecimal() or int(argument) < 1:
+        raise UsageError(f"--source {name}:{argument}: the number of documents is a whole number above 0")
+    return int(argument)
+
+
+_GENERATORS = {"stories": DEFAULT_STORIES, "bash-tasks": DEFAULT_BASH_TASKS}
+_EXAMPLES = {"hub": "hub:roneneldan/TinyStories", "file": "file:data/my.jsonl", "dir": "dir:~/my-project"}
+
+SOURCES: dict[str, Callable[[str, SourceOptions], Iterator[Document]]] = {
+    "hub": read_hub,
+    "file": read_files,
+    "dir": read_tree,
+    "python": read_python,
+    "shell": read_shell,
+    "stories": _read_stories,
+    "bash-tasks": _read_bash_tasks,
+}
+"""Name -> function; to add a source, write the function and its line here."""
