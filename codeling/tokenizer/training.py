@@ -59,7 +59,7 @@ def train_tokenizer(
         )
     if max_bytes is not None and max_bytes <= 0:
         raise UsageError(f"a sample of {max_bytes} bytes holds no text; give at least one byte, or no limit")
-    trainer = rustbpe.Tokenizer()
+    trainer = rustbpe.Tokenizer()  # pyright: ignore[reportAttributeAccessIssue]  # compiled, without stubs
     sample = _Sample(texts, max_bytes=max_bytes, progress=progress)
     trainer.train_from_iterator(
         iter(sample), vocab_size - NUM_RESERVED, buffer_size=_SEGMENTS_IN_FLIGHT, pattern=SPLIT_PATTERN
@@ -168,6 +168,9 @@ def transformers_config(tokenizer: Tokenizer) -> dict[str, object]:
         },
         "eos_token": special.END_OF_TEXT,
         "pad_token": special.FIM_PAD,
+        "additional_special_tokens": [
+            name for name in special.SPECIAL_TOKENS if name not in (special.END_OF_TEXT, special.FIM_PAD)
+        ],
         "bos_token": None,
         "unk_token": None,
         "add_prefix_space": False,

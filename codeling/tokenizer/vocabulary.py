@@ -72,19 +72,32 @@ def last_merge(token: bytes, ranks: Mapping[bytes, int]) -> tuple[bytes, bytes] 
     The same argument shows that no two merges make the same bytes, and that merging by the rank of the merged bytes
     (`tiktoken`) equals merging by the list of pairs (`tokenizers`).
     """
-    limit = ranks[token]
-    cuts = [
-        k for k in range(1, len(token)) if ranks.get(token[:k], limit) < limit and ranks.get(token[k:], limit) < limit
-    ]
-    if len(cuts) == 1:
-        return token[: cuts[0]], token[cuts[0] :]
+    limit, rank_of = ranks[token], ranks.get
+    pair = None
+    for k in range(1, len(token)):
+        if rank_of(token[:k], limit) < limit and rank_of(token[k:], limit) < limit:
+            if pair is not None:
+                return _last_merge_by_bpe(token, ranks)
+            pair = token[:k], token[k:]
+    return pair
+
+
+def _last_merge_by_bpe(token: bytes, ranks: Mapping[bytes, int]) -> tuple[bytes, bytes] | None:
+    limit, rank_of = ranks[token], ranks.get
     parts = [token[i : i + 1] for i in range(len(token))]
+    pair_ranks = [rank_of(token[i : i + 2], limit) for i in range(len(token) - 1)]
     while len(parts) > 2:
-        rank, at = min((ranks.get(parts[i] + parts[i + 1], limit), i) for i in range(len(parts) - 1))
+        rank = min(pair_ranks)
         if rank >= limit:
             return None
+        at = pair_ranks.index(rank)
         parts[at : at + 2] = [parts[at] + parts[at + 1]]
-    return (parts[0], parts[1]) if len(parts) == 2 and cuts else None
+        del pair_ranks[at]
+        if at > 0:
+            pair_ranks[at - 1] = rank_of(parts[at - 1] + parts[at], limit)
+        if at < len(pair_ranks):
+            pair_ranks[at] = rank_of(parts[at] + parts[at + 1], limit)
+    return parts[0], parts[1]
 
 
 def byte_alphabet() -> list[str]:
