@@ -44,7 +44,7 @@ def random_texts(count: int, *, longest: int, rng: random.Random) -> list[str]:
 def tokenizer(tmp_path_factory) -> Tokenizer:
     rng = random.Random(0)
     texts = random_texts(300, longest=60, rng=rng)
-    return train_tokenizer(texts, vocab_size=400, output=tmp_path_factory.mktemp("t") / "tokenizer.json")
+    return train_tokenizer(texts, vocab_size=310, output=tmp_path_factory.mktemp("t") / "tokenizer.json")
 
 
 @pytest.fixture(scope="module")
@@ -250,7 +250,7 @@ def test_wrong_requests_are_refused(shard, tokenizer, tmp_path):
         make_stream(shard, tokenizer, fim_rate=1.5)
     with pytest.raises(UsageError, match="every document is empty"):
         make_stream(write_shard(tmp_path / "empty.npy", tokenizer, ["", ""]), tokenizer)
-    other = train_tokenizer(["another corpus"] * 9, vocab_size=300, output=tmp_path / "tokenizer.json")
+    other = train_tokenizer(["another corpus"] * 9, vocab_size=275, output=tmp_path / "tokenizer.json")
     with pytest.raises(Failure, match="made with tokenizer"):
         make_stream(shard, other)
 

@@ -21,7 +21,7 @@ SOURCE = (
 
 @pytest.fixture(scope="module")
 def tokenizer(tmp_path_factory) -> Tokenizer:
-    return train_tokenizer([SOURCE] * 20, vocab_size=420, output=tmp_path_factory.mktemp("t") / "tokenizer.json")
+    return train_tokenizer([SOURCE] * 20, vocab_size=360, output=tmp_path_factory.mktemp("t") / "tokenizer.json")
 
 
 def rearrange(tokenizer, ids, *, seed, slack=FIM_ALLOWANCE) -> list[int]:
