@@ -23,9 +23,9 @@ DEFAULTS: dict[str, dict[str, float]] = {
 # Threshold -> the measure that it bounds.
 _MEASURES = {
     "max_bits_per_byte": "bits_per_byte",
-    "max_repetition": "repeated_4grams",
-    "min_bash_valid": "bash_valid",
-    "min_python_valid": "python_valid",
+    "max_repetition": "repeated_4grams_share",
+    "min_bash_valid": "bash_valid_share",
+    "min_python_valid": "python_valid_share",
     "min_fim_similarity": "fim_similarity",
 }
 

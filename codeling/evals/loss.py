@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from typing import TypedDict
 
 import torch
 
 from codeling.data import batches
-from codeling.data.rows import IGNORE
+from codeling.data.assembly import IGNORE
 from codeling.data.shards import Shard
 from codeling.errors import Failure
 from codeling.model.transformer import Transformer
@@ -64,12 +65,12 @@ def bits_per_byte(
     finally:
         model.train(training)
     loss = float(total)
-    if not num_bytes or loss != loss or loss in (float("inf"), float("-inf")):
+    if not num_bytes:
+        raise Failure(f"{shard.path}: too little text to measure a loss on ({num_tokens} target tokens)")
+    if not math.isfinite(loss):
         raise Failure(
-            f"{shard.path}: the loss over {num_tokens} tokens ({num_bytes} bytes) is {loss}; the model's weights are "
-            f"damaged or its training diverged"
-            if num_bytes
-            else f"{shard.path}: too little text to measure a loss ({num_tokens} target tokens)"
+            f"the loss on {shard.path} is {loss}: the model's weights are damaged or its training diverged; "
+            f"take an earlier checkpoint"
         )
     return LossMeasures(
         val_loss=loss / num_tokens,

@@ -52,16 +52,16 @@ def longest_loop(sequence: Sequence[Hashable], *, max_period: int = 32) -> tuple
 
 
 def repetition(texts: Sequence[str]) -> dict[str, float]:
-    """Means over texts: ``distinct_2``, ``repeated_4grams``, and ``looping``, the share of texts whose longest loop
-    covers at least a quarter of them."""
+    """Means over texts: ``distinct_2``, ``repeated_4grams_share``, and ``looping_share``: texts whose longest loop
+    covers at least a quarter of them. Empty texts do not count."""
     split = [sequence for sequence in map(units, texts) if sequence]
     if not split:
-        return {"distinct_2": 1.0, "repeated_4grams": 0.0, "looping": 0.0}
+        return {"distinct_2": 1.0, "repeated_4grams_share": 0.0, "looping_share": 0.0}
     looping = [longest_loop(sequence)[0] >= len(sequence) / 4 for sequence in split]
     return {
         "distinct_2": float(np.mean([distinct(sequence, 2) for sequence in split])),
-        "repeated_4grams": float(np.mean([repeated(sequence) for sequence in split])),
-        "looping": float(np.mean(looping)),
+        "repeated_4grams_share": float(np.mean([repeated(sequence) for sequence in split])),
+        "looping_share": float(np.mean(looping)),
     }
 
 
