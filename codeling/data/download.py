@@ -11,6 +11,7 @@ import itertools
 import os
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -292,7 +293,7 @@ class _CorpusDownload:
         return Downloaded(self.output, documents, size, fresh=True, dropped=self._dropped)
 
 
-def _documents_of(file: BinaryIO, num_bytes: int) -> Any:
+def _documents_of(file: BinaryIO, num_bytes: int) -> Iterator[str]:
     """The texts in the first ``num_bytes`` of an unfinished corpus, one at a time."""
     lines: list[bytes] = []
     for line in itertools.takewhile(lambda _: file.tell() <= num_bytes, iter(file.readline, b"")):
