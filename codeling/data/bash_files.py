@@ -1,3 +1,4 @@
+
 """One-line Bash tasks about files: find, list, copy, move, archive, permissions, disk space.
 
 The format is read by `codeling.data.bash_tasks`: ``== family``, then instructions (``[a|b]`` is a choice, ``«slot»``

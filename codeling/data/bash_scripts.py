@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (each line is one entry of a table; wrapped, it could not be scanned)
 """Bash scripts as tasks. The format is that of `codeling.data.bash_files`; ``#!/bin/bash`` and ``set -euo pipefail``
 are put in front of every script."""
 

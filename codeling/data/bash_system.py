@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (each line is one entry of a table; wrapped, it could not be scanned)
 """One-line Bash tasks about the system: processes, network, git, ssh, services, containers, dates, users.
 
 The format is that of `codeling.data.bash_files`.

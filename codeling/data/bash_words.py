@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (each line is one entry of a table; wrapped, it could not be scanned)
 """The words of the Bash tasks: for each slot of a template, the values it can take.
 
 A value is one string, used in the instruction and in the command alike, or a pair ``(in words, in code)`` such as
