@@ -155,7 +155,7 @@ def parse(text: str, *, where: str = "tokenizer.json") -> Vocabulary:
         return _read_model(content["model"], content["added_tokens"], where)
     except json.JSONDecodeError as error:
         raise Failure(f"{where}: not valid JSON: {error}") from None
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Failure(
             f"{where}: not the tokenizer.json of a byte-level BPE ({type(error).__name__}: {error})"
         ) from None
@@ -191,19 +191,20 @@ def _read_model(model: Any, added_tokens: Any, where: str) -> Vocabulary:
             _refuse(where, f"the added token {entry['content']!r} strips or needs word borders")
         added.append(AddedToken(entry["id"], entry["content"], entry["special"]))
     outside = {token.content for token in added}
-    byte_of = {character: byte for byte, character in enumerate(byte_alphabet())}
     names = {name: i for name, i in model["vocab"].items() if name not in outside}
-    if not set().union(*names) <= byte_of.keys():
+    alphabet = {character: chr(byte) for byte, character in enumerate(byte_alphabet())}
+    if not set("".join(names)) <= alphabet.keys():
         _refuse(where, "a token of the vocabulary is not byte-level")
-    bytes_of = {name: bytes([byte_of[character] for character in name]) for name in names}
+    table = str.maketrans(alphabet)
+    bytes_of = {name: name.translate(table).encode("latin-1") for name in names}
     tokens = {bytes_of[name]: i for name, i in names.items()}
     pairs = [tuple(pair.split(" ") if isinstance(pair, str) else pair) for pair in model["merges"]]
 
     ids = sorted([*tokens.values(), *(token.id for token in added)])
     if ids != list(range(len(ids))):
         _refuse(where, f"the ids are not 0..{len(ids) - 1}, each once")
-    if not all(bytes([byte]) in tokens for byte in range(256)):
-        _refuse(where, "some single bytes have no token, so not every text could be encoded")
+    if not all(bytes([byte]) in tokens for byte in range(256)) or b"" in tokens:
+        _refuse(where, "the tokens of one byte or less must be exactly the 256 bytes")
     made = [bytes_of[left] + bytes_of[right] for left, right in pairs]
     if [tokens.get(token) for token in made] != sorted(i for token, i in tokens.items() if len(token) > 1):
         _refuse(where, "the merges do not make the vocabulary's tokens one by one in the order of their ids")
