@@ -33,7 +33,7 @@ class Sample:
 class StageReport:
     """One stage. ``metrics``: numbers by name; ``before``: the same of the checkpoint that the stage started from.
 
-    A name that ends in ``_share`` or ``_rate`` is shown in percent. ``records``: see codeling.evals.plots.
+    A name that ends in ``_share`` is shown in percent. ``records``: see codeling.evals.plots.
     """
 
     name: str
@@ -96,7 +96,7 @@ def _label(name: str) -> str:
 
 
 def _is_share(name: str) -> bool:
-    return name.endswith(("_share", "_rate"))
+    return name.endswith("_share")
 
 
 def _change(name: str, before: float, after: float) -> str:
@@ -115,13 +115,13 @@ def _visible(text: str) -> str:
 
 
 def _overview_rows(run: RunReport) -> tuple[list[str], list[list[str]]]:
-    names = list(dict.fromkeys(name for stage in run.stages for name in stage.metrics))
-    rows = [
-        [stage.title, format_duration(stage.seconds)]
-        + [format_number(name, stage.metrics[name]) if name in stage.metrics else "" for name in names]
-        for stage in run.stages
-    ]
-    return ["stage", "wall time", *map(_label, names)], rows
+    """Stages as columns: they are few and their metrics are many."""
+    names = dict.fromkeys(name for stage in run.stages for name in stage.metrics)
+    rows = [["wall time", *(format_duration(stage.seconds) for stage in run.stages)]]
+    for name in names:
+        values = [stage.metrics.get(name) for stage in run.stages]
+        rows.append([_label(name), *("" if value is None else format_number(name, value) for value in values)])
+    return ["", *(stage.title for stage in run.stages)], rows
 
 
 def _metric_rows(stage: StageReport) -> tuple[list[str], list[list[str]]]:
@@ -164,7 +164,8 @@ h3 { font-size: 1rem; margin: 1.6rem 0 .5rem; } a { color: var(--accent); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .92rem; }
 th, td { text-align: left; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
 td + td { font-variant-numeric: tabular-nums; } th { color: var(--quiet); font-weight: 600; }
-figure { margin: 1rem 0 0; } figure svg { width: 100%; height: auto; display: block; }
+figure { margin: 1rem 0 0; } body > figure { max-width: 46rem; }
+figure svg { width: 100%; height: auto; display: block; }
 .pictures { display: grid; gap: 1.2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); }
 .pictures > :first-child { grid-column: 1 / -1; max-width: 46rem; }
 pre { background: var(--block); border-radius: 6px; padding: .7rem .9rem; margin: .4rem 0; overflow-x: auto;
@@ -306,7 +307,7 @@ def _markdown_stage(stage: StageReport, pictures: Sequence[Picture]) -> list[str
 
 
 def _markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *([_inline(cell) for cell in row] for row in rows)]
+    lines = [[_inline(cell) for cell in head], ["---"] * len(head), *([_inline(cell) for cell in row] for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
