@@ -1,4 +1,3 @@
-
 """One-line Bash tasks about files: find, list, copy, move, archive, permissions, disk space.
 
 The format is read by `codeling.data.bash_tasks`: ``== family``, then instructions (``[a|b]`` is a choice, ``«slot»``
@@ -12,10 +11,10 @@ Which files [under|in] «dir» are larger than «size»?
 Search «dir» for files that are bigger than «size»
 $ find «dir» -type f -size +«size»
 == find_smaller
-[Find|List] files in «dir» and its subdirectories that are smaller than «bigsize» and end in .«ext»
-[Search|Look in] «dir» for .«ext» files of less than «bigsize»
-Print every .«ext» file under «dir» whose size is below «bigsize»
-$ find «dir» -type f -name '*.«ext»' -size -«bigsize»
+[Find|List] files in «dir» and its subdirectories that are smaller than «bytesize» and end in .«ext»
+[Search|Look in] «dir» for .«ext» files of less than «bytesize»
+Print every .«ext» file under «dir» whose size is below «bytesize»
+$ find «dir» -type f -name '*.«ext»' -size -«bytesize»
 == find_ext
 [Find|List|Print] all .«ext» files [in|under] «dir»
 [Recursively search|Search] «dir» for files that end in .«ext»

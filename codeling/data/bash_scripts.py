@@ -419,7 +419,7 @@ exit 1
 Write a script that prints groups of identical .«ext» files in «folder», by SHA-256 sum, ignoring files smaller than «bigsize»
 Find duplicate .«ext» files of at least «bigsize» under «folder» by comparing checksums
 List .«ext» files in «folder» that have the same content, looking only at those not smaller than «bigsize»
-$ min_bytes=$(numfmt --from=iec "$(tr 'k' 'K' <<< '«bigsize»')")
+$ min_bytes=$(numfmt --from=iec «bigsize»)
 
 find "«folder»" -type f -name '*.«ext»' -size +"$((min_bytes - 1))"c -print0 |
     xargs -0 -r sha256sum |

@@ -141,22 +141,13 @@ def total_tasks() -> int:
     return sum(family.size for family in families())
 
 
-def _shuffled(position: int, size: int, *key: object) -> int:
-    """Where ``position`` goes in a seeded permutation of ``range(size)``: multiply by a unit, add a shift."""
-    seed = stable_hash(*key)
-    factor = seed % size | 1
+@lru_cache(maxsize=4096)
+def _permutation(size: int, *key: object) -> tuple[int, int]:
+    """A seeded permutation of ``range(size)``, x -> (x * factor + shift) % size; factor and size are coprime."""
+    factor = 1 + stable_hash(*key, "factor") % size
     while math.gcd(factor, size) != 1:
         factor += 1
-    return (position * factor + (seed >> 20)) % size
-
-
-@lru_cache(maxsize=1024)
-def _family_key(seed: int, epoch: int, name: str, size: int) -> tuple[int, int]:
-    state = stable_hash(seed, "bash-family", epoch, name)
-    factor = max(1, state % size)
-    while math.gcd(factor, size) != 1:
-        factor += 1
-    return factor, stable_hash(state, "shift") % size
+    return factor, stable_hash(*key, "shift") % size
 
 
 def bash_task(seed: int, index: int) -> BashTask:
@@ -167,8 +158,9 @@ def bash_task(seed: int, index: int) -> BashTask:
     active = len(ordered) - stretch
     rounds, position = divmod(place - starts[stretch], active)
     visit = first_rounds[stretch] + rounds
-    family = ordered[_shuffled(position, active, seed, "bash-round", epoch, visit)]
-    factor, shift = _family_key(seed, epoch, family.name, family.size)
+    factor, shift = _permutation(active, seed, "bash-round", epoch, visit)
+    family = ordered[(position * factor + shift) % active]
+    factor, shift = _permutation(family.size, seed, "bash-family", epoch, family.name)
     return family.task((visit * factor + shift) % family.size, identity=f"{seed}:{index}")
 
 

@@ -1,4 +1,3 @@
-
 """One-line Bash tasks about text: grep, sed, awk, sort, cut, tr, jq and the shell's own string expansion.
 
 The format is that of `codeling.data.bash_files`.

@@ -73,7 +73,10 @@ SLOTS: dict[str, tuple[Value, ...]] = {
     "secs": tuple((_plural(n, "second"), str(n)) for n in (1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120)),
     "n": tuple(str(n) for n in _NUMBERS),
     "lines": tuple((f"{n} lines", str(n)) for n in _NUMBERS),
-    "m": tuple(str(n) for n in (101, 110, 120, 125, 130, 140, 150, 175, 180, 199)),
+    # Larger than every "n", so that "lines n to m" is a range.
+    "m": ("510", "525", "550", "600", "640", "700", "750", "800", "900", "1000"),
+    # In bytes: find rounds sizes up to whole units, so that "-size -5M" would miss a file of 4.5 megabytes.
+    "bytesize": tuple((_plural(n, "megabyte"), f"{n << 20}c") for n in (1, 2, 5, 10, 20, 50, 100)) + tuple((_plural(n, "kilobyte"), f"{n << 10}c") for n in (1, 2, 4, 10, 64, 100)),
     "small": (("two", "2"), ("three", "3"), ("four", "4"), ("five", "5"), ("six", "6"), ("eight", "8"), ("ten", "10"),
               ("twelve", "12")),
     "col": tuple((word, str(i)) for i, word in enumerate(

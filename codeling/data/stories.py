@@ -122,12 +122,14 @@ def _cast(rng: Random) -> dict[str, str]:
     made, stuff, trouble = _pick(rng, MADE)
     place, hiding_places = _pick(rng, FOREST_PLACES if animals else PLACES)
     fruit = slots["fruit_1"]
+    fruits = fruit[:-1] + "ies" if fruit.endswith("y") else "peaches" if fruit == "peach" else fruit + "s"
+    preposition = PREPOSITIONS.get(place.split()[-1], "at")
     slots.update(_person("", girl=girl))
     slots.update(_person("e", girl=elder_girl))
     slots.update(
         H=name, F=friend, kind=kind, fkind=friend_kind, e=elder, toyn=toy, a_toy=f"a {toy_adjective} {toy}",
         hobby=hobby, hobbying=hobbying, made=made, a_made=f"a {made}", stuff=stuff, trouble_made=trouble,
-        the_place=place, at_place=f"{PREPOSITIONS.get(place.split()[-1], 'at')} {place}", under=_pick(rng, hiding_places), fruit=fruit[:-1] + "ies" if fruit.endswith("y") else fruit + "s",
+        the_place=place, at_place=f"{preposition} {place}", under=_pick(rng, hiding_places), fruit=fruits,
         home=_pick(rng, ANIMAL_HOMES if animals else CHILD_HOMES),
         helper=_pick(rng, FOREST_HELPERS if animals else PEOPLE),
         animal=_pick(rng, [animal for animal in SMALL_ANIMALS if animal not in (kind, friend_kind)]),
