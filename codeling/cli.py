@@ -82,28 +82,28 @@ COMMANDS = {
     "data download-stories": Command(
         "TinyStories from the hub to data/raw/",
         "codeling.data.config:DownloadConfig",
-        "codeling.data.download:download_stories",
+        "codeling.stages.data:download_stories_command",
     ),
     "data download-code": Command(
         "a code corpus to data/raw/code_corpus.txt",
         "codeling.data.config:DownloadConfig",
-        "codeling.data.download:download_code_corpus",
+        "codeling.stages.data:download_code_command",
     ),
     "data prepare": Command(
         "token shards for stage language",
         "codeling.data.config:PrepareConfig",
-        "codeling.data.prepare:prepare_command",
+        "codeling.stages.data:prepare_command",
     ),
     "data prepare-code": Command(
         "token shards for stage code",
         "codeling.data.config:PrepareConfig",
-        "codeling.data.prepare:prepare_command",
+        "codeling.stages.data:prepare_command",
         preset={"stage": "code"},
     ),
     "data validate": Command(
         "check shards and raw files before training on them",
         "codeling.data.config:ValidateConfig",
-        "codeling.data.validate:validate_command",
+        "codeling.stages.data:validate_command",
     ),
 }
 

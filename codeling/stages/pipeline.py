@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codeling.config import did_you_mean, to_toml
-from codeling.errors import UsageError
+from codeling.errors import Failure, UsageError
+from codeling.evals.report import StageReport, format_duration
 from codeling.runtime.files import directory_lock, write_text
 from codeling.runtime.paths import Workspace
 from codeling.stages import code, language, tokenizer
 from codeling.stages.recipes import RunConfig
 from codeling.stages.steps import Step, StepRecord, run_step
-from codeling.stages.summary import StageSummary, write_run_report
+from codeling.stages.summary import write_run_report
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Stage:
     name: str
     title: str
     steps: Callable[[RunConfig, Workspace], list[Step]]
-    summarize: Callable[[RunConfig, Workspace, dict[str, StepRecord]], StageSummary]
+    summarize: Callable[[RunConfig, Workspace, dict[str, StepRecord]], StageReport]
 
 
 STAGES = (
@@ -41,49 +42,60 @@ STAGES = (
 
 
 def run(config: RunConfig) -> None:
-    """Go through the stages of ``config``; what is complete is skipped, what was interrupted continues."""
+    """Go through the stages of ``config``; what is complete is skipped, what was interrupted continues.
+
+    A stage whose verification misses a threshold ends the run with a Failure, after the report is written.
+    """
     names = [stage.name for stage in STAGES]
     for name in config.stages:
         if name not in names:
             raise UsageError(f"--stages {name}: no such stage{did_you_mean(name, names)}")
-    # The steps' files and the working directory of sub-processes must agree, wherever the run was started.
     workspace = Workspace(config.workdir)
     with directory_lock(workspace.root / "state", purpose="codeling run"):
         write_text(workspace.root / "state" / "config.toml", to_toml(config))
-        summaries: list[StageSummary] = []
-        for stage in STAGES:
-            if stage.name not in config.stages:
-                continue
-            print(f"\n=== {stage.title} ===", flush=True)
-            records = {
-                step.name: run_step(step, _record_path(workspace, stage, step), force=config.force, say=_say)
-                for step in stage.steps(config, workspace)
-            }
-            summaries.append(stage.summarize(config, workspace, records))
-            report = write_run_report(config, workspace, summaries)
-    print(f"\n=== Done in {_total(summaries):.0f} s of work ===")
-    print(f"Report: {report}")
-    _say_how_to_use(config, workspace)
+        _run_stages(config, workspace)
 
 
-def _record_path(workspace: Workspace, stage: Stage, step: Step) -> Path:
-    return workspace.root / "state" / f"{stage.name}.{step.name}.json"
+def _run_stages(config: RunConfig, workspace: Workspace) -> None:
+    reports: list[StageReport] = []
+    page = workspace.report / "index.html"
+    usage = _usage(config, workspace)
+    for stage in STAGES:
+        if stage.name not in config.stages:
+            continue
+        print(f"\n=== {stage.title} ===", flush=True)
+        records: dict[str, StepRecord] = {}
+        for step in stage.steps(config, workspace):
+            record_path = workspace.root / "state" / f"{stage.name}.{step.name}.json"
+            records[step.name] = run_step(step, record_path, root=workspace.root, force=config.force, say=_say)
+        reports.append(stage.summarize(config, workspace, records))
+        page = write_run_report(config, workspace, reports, usage)
+        missed = [line for record in records.values() for line in record.result.get("missed", ())]
+        if missed:
+            raise Failure(
+                f"{stage.title} is not good enough: {'; '.join(missed)}. The report: {page}. Train longer "
+                f"(--{stage.name}.train.max-steps) or set another threshold (--{stage.name}.verify...)"
+            )
+    print(f"\n=== Done: {format_duration(sum(report.seconds for report in reports))} of work ===")
+    print(f"Report: {page}")
+    for purpose, command in usage:
+        print(f"{purpose}:\n  {command}")
 
 
 def _say(line: str) -> None:
     print(f"[{time.strftime('%H:%M:%S')}] {line}", flush=True)
 
 
-def _total(summaries: list[StageSummary]) -> float:
-    return sum(summary.seconds for summary in summaries)
-
-
-def _say_how_to_use(config: RunConfig, workspace: Workspace) -> None:
-    checkpoint = workspace.models / "code_model_best.pth"
-    if "code" not in config.stages or not checkpoint.exists():
-        return
+def _usage(config: RunConfig, workspace: Workspace) -> list[tuple[str, str]]:
+    """What the user can do with the result, as commands to type."""
     # From `make quickstart` the command is inside .venv, which the user's shell does not search.
     program = "codeling" if shutil.which("codeling") else str(Path(sys.executable).parent / "codeling")
-    print("Try it:")
-    print(f"  {program} complete --checkpoint {checkpoint} '# List the ten largest files in /var/log'")
-    print(f"  {program} complete --checkpoint {checkpoint} 'def add(a, b):' --suffix '    return total'")
+    if "code" not in config.stages:
+        return []
+    checkpoint = workspace.models / f"{config.code.train.out_name or 'code_model'}_best.pth"
+    complete = f"{program} complete --checkpoint {checkpoint}"
+    return [
+        ("Write a command", f"{complete} '# Find all log files larger than 10 MB'"),
+        ("Fill in the middle", f"{complete} 'def mean(values):' --suffix '    return total / len(values)'"),
+        ("Measure it again", f"{program} eval --stage code --workdir {config.workdir}"),
+    ]

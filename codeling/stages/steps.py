@@ -70,12 +70,12 @@ def read_record(path: Path) -> StepRecord | None:
     return StepRecord(**values)
 
 
-def run_step(step: Step, record_path: Path, *, force: bool, say: Callable[[str], None]) -> StepRecord:
-    """Do the step unless it is complete; returns its record either way."""
+def run_step(step: Step, record_path: Path, *, root: Path, force: bool, say: Callable[[str], None]) -> StepRecord:
+    """Do the step unless it is complete; returns its record either way. Outputs are recorded relative to ``root``."""
     fingerprint = step.fingerprint()
     record = read_record(record_path)
     if record and record.complete and not force and record.fingerprint == fingerprint:
-        changed = [name for name, seen in record.outputs.items() if not _is_same_file(Path(name), seen)]
+        changed = [name for name, seen in record.outputs.items() if not _is_same_file(root / name, seen)]
         if not changed:
             say(f"{step.title}: complete, skipped")
             return record
@@ -94,7 +94,7 @@ def run_step(step: Step, record_path: Path, *, force: bool, say: Callable[[str],
         _write(record_path, record)
         raise
     record.seconds = seconds_before + time.monotonic() - start
-    record.outputs = {str(path): _describe(path) for path in step.outputs}
+    record.outputs = {path.relative_to(root).as_posix(): _describe(path) for path in step.outputs}
     record.complete = True
     _write(record_path, record)
     return record
