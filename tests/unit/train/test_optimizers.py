@@ -45,14 +45,36 @@ def muon_group(parameters, **options):
 # --- Newton-Schulz -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", [(3, 32, 32), (2, 16, 64), (2, 64, 16), (1, 1, 8)])
-@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
-def test_orthogonalized_matrices_have_singular_values_near_one(shape, scale):
+@pytest.mark.parametrize("shape", [(3, 32, 32), (2, 16, 64), (2, 64, 16), (1, 1, 8), (2, 1, 1)])
+@pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_orthogonalized_matrices_have_singular_values_near_one(shape, scale, dtype):
     matrices = torch.randn(shape) * scale
-    singular = torch.linalg.svdvals(orthogonalize(matrices))
-    original = torch.linalg.svdvals(matrices)
-    kept = original > 0.02 * original[:, :1]  # directions that are not mere rounding
-    assert ((singular > 0.6) & (singular < 1.3))[kept].all()
+    singular = torch.linalg.svdvals(orthogonalize(matrices.to(dtype)).float())
+    part_of_norm = torch.linalg.svdvals(matrices / matrices.norm(dim=(-2, -1), keepdim=True))
+    assert (singular < 1.35).all()
+    assert (singular > 0.65)[part_of_norm > 0.02].all()
+
+
+@pytest.mark.parametrize(("side", "reach"), [(2, 0.0105), (513, 0.0032)])
+def test_small_singular_values_are_lifted_to_one(side, reach):
+    small = torch.logspace(math.log10(reach), math.log10(0.7), 6, dtype=torch.float64)
+    matrices = torch.zeros(6, side, side, dtype=torch.float64)
+    matrices[:, 0, 0] = (1 - small.square()).sqrt()
+    matrices[:, 1, 1] = small
+    lifted = orthogonalize(matrices)
+    assert ((lifted[:, 1, 1] > 0.7) & (lifted[:, 1, 1] < 1.3)).all()
+    assert ((lifted[:, 0, 0] > 0.7) & (lifted[:, 0, 0] < 1.3)).all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("size", [256, 600])
+def test_a_matrix_of_rank_one_does_not_blow_up(dtype, size):
+    # All of the Frobenius norm in one singular value: the worst case for a polynomial that diverges above 1.
+    matrix = torch.randn(size, 1) @ torch.randn(1, size)
+    singular = torch.linalg.svdvals(orthogonalize(matrix[None].to(dtype))[0].float())
+    assert 0.65 < singular[0] < 1.35
+    assert singular[1] < 0.2
 
 
 def test_orthogonalizing_keeps_the_singular_vectors():
@@ -78,8 +100,8 @@ def reference_muon(weights, gradients_by_step, *, lr, momentum, weight_decay):
         for index, gradient in enumerate(gradients):
             buffers[index] = momentum * buffers[index] + (1 - momentum) * gradient.double()
             x = momentum * buffers[index] + (1 - momentum) * gradient.double()
-            x = x / math.sqrt((x * x).sum().item())
-            for a, b, c in optimizers.NEWTON_SCHULZ:
+            x = x / (1.02 * math.sqrt((x * x).sum().item()))
+            for a, b, c in optimizers.SHORT_NEWTON_SCHULZ:
                 x = a * x + b * (x @ x.T) @ x + c * (x @ x.T) @ (x @ x.T) @ x
             weight = weights[index]
             agrees = torch.sign(weight) == torch.sign(x)
@@ -108,7 +130,7 @@ def test_muon_equals_a_naive_float64_reference(weight_decay):
 
 def test_muon_equals_torchs_muon_up_to_its_bf16(monkeypatch):
     # torch's Muon has the five constant steps, always in bf16, and no cautious decay.
-    monkeypatch.setattr(optimizers, "NEWTON_SCHULZ", ((3.4445, -4.7750, 2.0315),) * 5)
+    monkeypatch.setattr(optimizers, "SHORT_NEWTON_SCHULZ", ((3.4445, -4.7750, 2.0315),) * 5)
     ours = random_parameters(*SHAPES)
     theirs = copies(ours)
     start = [parameter.detach().clone() for parameter in ours]
@@ -120,7 +142,7 @@ def test_muon_equals_torchs_muon_up_to_its_bf16(monkeypatch):
         oracle.step()
     for mine, other, first in zip(ours, theirs, start, strict=True):
         moved, expected = (mine - first).detach(), (other - first).detach()
-        assert (moved - expected).norm() < 0.03 * expected.norm()
+        assert (moved - expected).norm() < 0.08 * expected.norm()  # bf16, and 1.02 in the norm
 
 
 @pytest.mark.parametrize("weight_decay", [0.0, 0.1])
