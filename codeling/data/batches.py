@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import math
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ class BatchStream:
     ...                      seed=0, fim_rate=0.5, tokenizer=tokenizer)                         # doctest: +SKIP
     >>> stream.batch(1000).tokens.shape                                                          # doctest: +SKIP
     (64, 512)
+
+    Threads may share a stream: plans are made on demand and cached, under a lock.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class BatchStream:
             )
             for number, (shard, _) in enumerate(parts)
         ]
+        self._lock = threading.RLock()
         self._shares = _shares([weight for _, weight in parts])
         content = [shard.manifest.sha256 for shard, _ in parts]
         settings = (seed, rows, sequence_length, fim_rate, tokenizer.content_hash)
@@ -88,14 +92,16 @@ class BatchStream:
         count = self.rows // world
         first = step * self.rows + rank * count
         rows = []
-        for row in range(first, first + count):
-            part, own_row = self._locate(row)
-            rows.append(self._parts[part].read(own_row, self._assembler))
+        with self._lock:
+            for row in range(first, first + count):
+                part, own_row = self._locate(row)
+                rows.append(self._parts[part].read(own_row, self._assembler))
         return self._assembler.batch(rows)
 
     def rows_per_epoch(self, epoch: int) -> int:
         """Rows of the first part in its pass ``epoch``; exact (epochs differ a little: they are packed anew)."""
-        return self._parts[0].plan(epoch).num_rows
+        with self._lock:
+            return self._parts[0].plan(epoch).num_rows
 
     @property
     def steps_per_epoch(self) -> int:
@@ -104,12 +110,14 @@ class BatchStream:
 
     def steps_for_epochs(self, epochs: int) -> int:
         """Steps of ``epochs`` passes over the first part; rows that fill the last step come from the next pass."""
-        needed = self._parts[0].rows_before(epochs)
+        with self._lock:
+            needed = self._parts[0].rows_before(epochs)
         return bisect.bisect_left(range(1 << 60), needed, key=lambda step: self._first_part_rows(step * self.rows))
 
     def epoch_of(self, step: int) -> int:
         """The pass over the first part, from 0, that step ``step`` begins in."""
-        return self._parts[0].locate(self._first_part_rows(step * self.rows))[0]
+        with self._lock:
+            return self._parts[0].locate(self._first_part_rows(step * self.rows))[0]
 
     def _locate(self, row: int) -> tuple[int, int]:
         """(part, row of that part) of a global row. The last part takes floor(n * share) of any first n rows; what

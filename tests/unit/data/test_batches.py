@@ -1,20 +1,24 @@
 """Batches: a pure function of seed and step for any number of processes, complete, and right about every slot."""
 
 import collections
+import concurrent.futures
+import contextlib
 import dataclasses
 import itertools
 import math
 import random
+import sys
+import threading
 
 import numpy as np
 import pytest
-from codeling.tokenizer.bpe import Tokenizer
-from codeling.tokenizer.training import train_tokenizer
 
 from codeling.data.batches import IGNORE, Batch, BatchStream, bits_per_byte, token_byte_lengths, validation_batches
 from codeling.data.shards import Shard, ShardWriter
 from codeling.errors import Failure, UsageError
+from codeling.tokenizer.bpe import Tokenizer
 from codeling.tokenizer.fim_format import FimFormat
+from codeling.tokenizer.training import train_tokenizer
 
 WORDS = ["the", "fox", "ran", "größe", "sah", "日本", "while", "x = print(y)", "for i in range;", "$file\n"]
 T = 64
@@ -155,6 +159,37 @@ def test_epochs_join_without_a_gap(shard, tokenizer):
     assert_equal(
         stacked([many.batch(step) for step in range(total)]), stacked([one.batch(row) for row in range(7 * total)])
     )
+
+
+@contextlib.contextmanager
+def quick_switches():
+    """Threads take turns a thousand times as often as usual, so that what can interleave does."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 1000)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
+
+
+def test_threads_may_share_a_stream(shard, tokenizer):
+    """A reader that runs ahead and a loop that asks for the epoch meet at the same unplanned epochs."""
+    alone = make_stream(shard, tokenizer, rows=16)
+    steps = [alone.steps_for_epochs(6), alone.steps_for_epochs(4)] * 2
+    expected = {step: (alone.batch(step), alone.epoch_of(step)) for step in steps}
+    for _ in range(5):
+        stream = make_stream(shard, tokenizer, rows=16)
+        start = threading.Barrier(len(steps))
+
+        def ask(step, stream=stream, start=start):
+            start.wait()
+            return stream.batch(step), stream.epoch_of(step)
+
+        with quick_switches(), concurrent.futures.ThreadPoolExecutor(len(steps)) as pool:
+            answers = list(pool.map(ask, steps))
+        for step, (batch, epoch) in zip(steps, answers, strict=True):
+            assert_equal(batch, expected[step][0])
+            assert epoch == expected[step][1]
 
 
 def test_fim_rearranges_its_share_and_loses_nothing(shard, tokenizer, texts):
