@@ -88,7 +88,7 @@ def _read_stories(argument: str, options: SourceOptions) -> Iterator[Document]:
     """``stories[:N]``: N generated children's stories."""
     from codeling.data.stories import generate_stories
 
-    count = min(_generator_count("stories", argument or None), options.limit or DEFAULT_STORIES * 1000)
+    count = _generator_count("stories", argument or None, limit=options.limit)
     return generate_stories(seed=options.seed, limit=max(0, count - options.start), start=options.start)
 
 
@@ -96,16 +96,17 @@ def _read_bash_tasks(argument: str, options: SourceOptions) -> Iterator[Document
     """``bash-tasks[:N]``: N generated pairs of an instruction and the command or script for it."""
     from codeling.data.bash_tasks import generate_bash_tasks
 
-    count = min(_generator_count("bash-tasks", argument or None), options.limit or DEFAULT_BASH_TASKS * 1000)
+    count = _generator_count("bash-tasks", argument or None, limit=options.limit)
     return generate_bash_tasks(seed=options.seed, limit=max(0, count - options.start), start=options.start)
 
 
-def _generator_count(name: str, argument: str | None) -> int:
+def _generator_count(name: str, argument: str | None, *, limit: int | None = None) -> int:
+    """How many documents a generator makes in all: as typed, else the limit, else its default."""
     if argument is None:
-        return _GENERATORS[name]
+        return limit or _GENERATORS[name]
     if not argument.isdecimal() or int(argument) < 1:
         raise UsageError(f"--source {name}:{argument}: the number of documents is a whole number above 0")
-    return int(argument)
+    return min(int(argument), limit or int(argument))
 
 
 _GENERATORS = {"stories": DEFAULT_STORIES, "bash-tasks": DEFAULT_BASH_TASKS}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -158,9 +158,11 @@ def _early_ends(shard: Shard) -> npt.NDArray[np.int64]:
 
 def _check_samples(shard: Shard, tokenizer: Tokenizer, config: ValidateConfig, report: ValidationReport) -> None:
     count = min(config.samples, shard.manifest.num_documents)
-    undecodable, unknown, control = [], [], []
-    for index in np.unique(np.linspace(0, shard.manifest.num_documents - 1, count).astype(np.int64)):
-        content = tokenizer.decode_bytes(shard.document(int(index))[:-1].tolist())
+    undecodable: list[int] = []
+    unknown: list[int] = []
+    control: list[int] = []
+    for index in np.unique(np.linspace(0, shard.manifest.num_documents - 1, count).astype(np.int64)).tolist():
+        content = tokenizer.decode_bytes(shard.document(index)[:-1].tolist())
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
@@ -170,12 +172,9 @@ def _check_samples(shard: Shard, tokenizer: Tokenizer, config: ValidateConfig, r
             unknown.append(index)
         if control_share(text) > MAX_CONTROL_SHARE:
             control.append(index)
-    numbers = lambda indices: np.array(indices, dtype=np.int64)  # noqa: E731
-    _add_documents(
-        report, config, shard.path, "sample does not decode to UTF-8", numbers(undecodable), severity="error"
-    )
-    _add_documents(report, config, shard.path, "sample with unknown characters (U+FFFD)", numbers(unknown))
-    _add_documents(report, config, shard.path, "sample with control characters", numbers(control))
+    _add_documents(report, config, shard.path, "sample does not decode to UTF-8", undecodable, severity="error")
+    _add_documents(report, config, shard.path, "sample with unknown characters (U+FFFD)", unknown)
+    _add_documents(report, config, shard.path, "sample with control characters", control)
 
 
 def unknown_share(text: str) -> float:
@@ -225,13 +224,13 @@ def _add_documents(
     config: ValidateConfig,
     path: Path,
     problem: str,
-    indices: npt.NDArray[np.int64],
+    indices: Sequence[int] | npt.NDArray[np.int64],
     *,
     severity: Literal["error", "warning"] = "warning",
 ) -> None:
-    if indices.size:
+    if len(indices):
         where = [f"document {index}" for index in indices[: config.show]]
-        report.findings.append(Finding(path, severity, problem, int(indices.size), where))
+        report.findings.append(Finding(path, severity, problem, len(indices), where))
 
 
 def _check_text_file(path: Path, config: ValidateConfig, report: ValidationReport) -> None:

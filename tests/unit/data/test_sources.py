@@ -426,6 +426,21 @@ def test_a_file_that_does_not_parse_is_one_piece() -> None:
     assert split_definitions("print 'old'\n") == [(1, "print 'old'\n")]
 
 
+# --- generators
+
+
+@pytest.mark.parametrize("name", ["stories", "bash-tasks"])
+def test_generators_take_number_limit_seed_and_start(name: str) -> None:
+    documents = list(open_source(f"{name}:12", seed=3))
+    assert len({document.text for document in documents}) == 12
+    assert texts(f"{name}:12", seed=4) != [document.text for document in documents]
+    assert list(open_source(name, seed=3, limit=5)) == documents[:5]
+    assert list(open_source(f"{name}:12", seed=3, limit=5)) == documents[:5]
+    assert list(open_source(f"{name}:5", seed=3, limit=12)) == documents[:5]
+    assert list(open_source(f"{name}:12", seed=3, options=SourceOptions(start=9))) == documents[9:]
+    assert list(open_source(name, seed=3, options=SourceOptions(start=3, limit=5))) == documents[3:5]
+
+
 # --- small tables
 
 
