@@ -57,6 +57,8 @@ class PrepareConfig:
     """Share of documents for validation; a document, and any exact copy of it, is on one side only."""
     tokenizer: Path | None = None
     """tokenizer.json to encode with; default data/tokenizer/tokenizer.json."""
+    exclude: tuple[Path, ...] = ()
+    """Evaluation files (jsonl): documents that share 13 words in a row with one of their problems are dropped."""
     unit: Literal["file", "definition"] = "file"
     """Source python: one document per file, or large files split into functions and classes."""
     text_field: str | None = None

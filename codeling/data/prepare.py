@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from codeling.data.cleaning import Duplicates, reason_to_drop, text_digest
 from codeling.data.config import PrepareConfig
+from codeling.data.decontamination import Decontamination
 from codeling.data.document import Document
 from codeling.data.progress import Progress
 from codeling.data.shards import ShardManifest, ShardWriter, withdraw
@@ -152,8 +153,9 @@ def _items(config: PrepareConfig, source: str, val_source: str | None, dropped: 
 
     def documents(specs: str) -> Iterator[Document]:
         opened = open_source(specs, seed=config.seed, limit=config.limit, text_field=config.text_field, options=options)
-        return keep_clean(opened, duplicates, dropped)
+        return keep_clean(opened, duplicates, dropped, decontamination=decontamination)
 
+    decontamination = Decontamination(config.exclude)
     duplicates = Duplicates()
     if val_source is None:
         for document in documents(source):
@@ -164,12 +166,20 @@ def _items(config: PrepareConfig, source: str, val_source: str | None, dropped: 
     yield from (("train", document) for document in documents(source))
 
 
-def keep_clean(documents: Iterable[Document], duplicates: Duplicates, dropped: Counter[str]) -> Iterator[Document]:
+def keep_clean(
+    documents: Iterable[Document],
+    duplicates: Duplicates,
+    dropped: Counter[str],
+    *,
+    decontamination: Decontamination,
+) -> Iterator[Document]:
     """The documents worth training on, each text once; the others are counted in ``dropped`` by reason."""
     for document in documents:
         reason = reason_to_drop(document)
         if reason is None and duplicates.seen(document.text):
             reason = "duplicate"
+        if reason is None and decontamination.touches(document.text):
+            reason = "holds an evaluation problem"
         if reason is None:
             yield document
         else:

@@ -83,7 +83,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
         raise Failure(f"{path}: cannot be read to its end: {error}") from None
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """(line number from 1, line) pairs; only ``\\n`` ends a line, as JSON Lines says."""
     rest, number = b"", 0
     try:
@@ -99,7 +99,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def _read_jsonl(path: Path, options: SourceOptions) -> Iterator[Document]:
-    for number, line in _lines(path):
+    for number, line in numbered_lines(path):
         if not line.strip():
             continue
         where = f"{path.name}:{number}"

@@ -212,3 +212,24 @@ def test_leftovers_of_a_killed_run_are_removed(tmp_path: Path, tokenizer_path: P
     source = write_rows(tmp_path / "x.jsonl", [f"text {i}" for i in range(40)])
     prepare(config(tmp_path, tokenizer_path, source))
     assert [path.name for path in processed.glob(".*.tmp")] == [".other.npy.abc123.tmp"]
+
+
+def test_evaluation_problems_are_kept_out(tmp_path: Path, tokenizer_path: Path) -> None:
+    source_of_randomness = random.Random()
+    problem = " ".join(f"w{source_of_randomness.randrange(10**6)}" for _ in range(20))
+    (tmp_path / "eval_mine.jsonl").write_text(json.dumps({"id": 1, "tests": [problem]}) + "\n")
+    copied = "before\n" + problem.upper().replace(" ", ",\n  ") + "\nafter"
+    short = " ".join(problem.split()[:12])
+    rows = write_rows(tmp_path / "x.jsonl", ["fine", copied, short])
+    val = write_rows(tmp_path / "v.jsonl", [f"x {problem}", "fine too"])
+    request = config(tmp_path, tokenizer_path, rows, val_source=val, exclude=(tmp_path / "eval_mine.jsonl",))
+    made = prepare(request)
+    tokenizer = Tokenizer.load(tokenizer_path)
+    assert decoded(made.train_path, tokenizer) == ["fine", short]
+    assert decoded(made.val_path, tokenizer) == ["fine too"]
+    assert made.dropped == {"holds an evaluation problem": 2}
+    with pytest.raises(UsageError, match="--exclude"):
+        prepare(replace(request, exclude=(tmp_path / "nothere.jsonl",)))
+    (tmp_path / "short.jsonl").write_text('{"text": "too short"}\n')
+    with pytest.raises(Failure, match="would exclude nothing"):
+        prepare(replace(request, exclude=(tmp_path / "short.jsonl",)))
