@@ -119,6 +119,8 @@ class EndlessRows:
                 sequence_length=self._sequence_length,
                 fim_rate=self._fim_rate,
                 key=(*self._key, epoch),
+                # Where only answers are trained, a part of a conversation is not worth much.
+                keep_whole=self._shard.mask is not None,
             )
         return self._plans[epoch]
 

@@ -159,9 +159,9 @@ def validation_batches(
     """The shard's first documents, about ``max_tokens`` tokens of them, always the same; each batch with the UTF-8
     bytes that its targets stand for.
 
-    Documents are taken in order while they fit in ``max_tokens`` (a longer first one is cut), packed as in
-    training, never rearranged. Every batch has ``rows`` rows, so that a compiled model sees one shape; the last
-    one ends with empty rows. Bits per byte of a model: ``bits_per_byte`` of the summed loss and the summed bytes.
+    Documents are taken in order while they fit in ``max_tokens`` (a longer first one is cut), cut only where they
+    are longer than a row, never rearranged. Every batch has ``rows`` rows, so that a compiled model sees one shape;
+    the last one ends with empty rows. A model's bits per byte: ``bits_per_byte`` of the summed loss and bytes.
     """
     require_tokenizer(shard, tokenizer.content_hash)
     if rows < 1 or sequence_length < 2 or max_tokens < 2:
@@ -181,7 +181,7 @@ def _validation_rows(shard: Shard, sequence_length: int, max_tokens: int) -> Ite
         documents = np.arange(first, min(first + WINDOW_DOCUMENTS, count))
         no_fim = np.zeros(len(documents), bool)
         pieces = cut_documents(documents, lengths[documents], fim=no_fim, sequence_length=sequence_length)
-        window = pack_window(pieces, sequence_length=sequence_length, key=None)
+        window = pack_window(pieces, sequence_length=sequence_length, keep_whole=True)
         for row in range(window.num_rows):
             yield window.row(row)
 

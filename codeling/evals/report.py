@@ -136,6 +136,11 @@ def _metric_rows(stage: StageReport) -> tuple[list[str], list[list[str]]]:
     return ["metric", "before", "after", "change"], rows
 
 
+def _shorten(text: str, *, most: int = 80) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 def _verdicts(sample: Sample) -> list[tuple[str, bool | None]]:
     """(text, good or bad or neither) of each verdict."""
     shown: list[tuple[str, bool | None]] = []
@@ -143,7 +148,7 @@ def _verdicts(sample: Sample) -> list[tuple[str, bool | None]]:
         if isinstance(verdict, bool):
             shown.append((f"{'✓' if verdict else '✗'} {name}", verdict))
         else:
-            value = verdict if isinstance(verdict, str) else format_number(name, verdict)
+            value = _shorten(verdict) if isinstance(verdict, str) else format_number(name, verdict)
             shown.append((f"{_label(name)}: {value}", None))
     return shown
 

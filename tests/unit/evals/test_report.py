@@ -48,7 +48,7 @@ def nasty_run() -> RunReport:
         records=records(50),
         samples=[
             Sample("#!/bin/bash\n", "echo ok\n", "bash", verdicts={"bash -n": True, "lines": 1}),
-            Sample("def f(", "x", "python", suffix="): pass", verdicts={"parses": False}),
+            Sample("def f(", "x", "python", suffix="): pass", verdicts={"parses": False, "original": "long\n" * 99}),
         ],
     )
     return RunReport(
@@ -111,7 +111,15 @@ def test_the_page_is_whole_self_contained_and_says_everything(tmp_path):
     visible = NASTY.replace("\x00", "␀").replace("\x1b", "␛").replace("\r", "␍")
     for expected in (visible, "Once <upon>", "A & B <run>", "1.346", "2.1 %", "2,457,600", "3 min 22 s", "1 h 1 min"):
         assert expected in text
-    for expected in ("✓ bash -n", "✗ parses", "-50.0 %", "+80.0 points", 'text = "<b>```"', 'complete "a < b"'):
+    for expected in (
+        "✓ bash -n",
+        "✗ parses",
+        "original: " + "long " * 15 + "long…",
+        "-50.0 %",
+        "+80.0 points",
+        'text = "<b>```"',
+        'complete "a < b"',
+    ):
         assert expected in text
     assert page.tags.count("svg") == 1 + 2 * 4  # bits per byte, and four curves of each trained stage
     assert "nats per token" in text and "training tokens" in text
