@@ -86,7 +86,7 @@ def sidecar_path(path: Path) -> Path:
 def save_checkpoint(path: Path, checkpoint: Checkpoint, *, also: Sequence[Path] = ()) -> None:
     """Write ``path`` (``NAME.pth``) and its sidecar so that a kill at any moment leaves the old or the new one.
 
-    ``also``: further names for the same content, published the same way; they share the bytes on disk where the
+    ``also``: further names for the same content, published in this order; they share the bytes on disk where the
     file system has hard links. An OSError (full disk, read-only folder) leaves what was there intact.
     """
     identity: dict[str, Any] = {}

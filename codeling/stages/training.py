@@ -20,7 +20,6 @@ from codeling.checkpoint import Checkpoint, load_weights
 from codeling.config import to_mapping
 from codeling.data.batches import BatchStream
 from codeling.model.accounting import flops_per_token
-from codeling.model.compile import compile_hot_parts
 from codeling.model.transformer import Transformer
 from codeling.runtime.device import compute_dtype, describe_device, peak_flops, prepare_device, resolve_device
 from codeling.runtime.distributed import Processes, joined
@@ -116,9 +115,7 @@ class _Run:
         self.log = MetricsLog(workspace.logs, setup.name, resume_step=self.progress.step, enabled=processes.is_main)
         self.saver = Saver(workspace.models, setup.name, snapshot=self._snapshot, say=self.log.say)
         self.feed = Feed(self.stream, batch_size=config.batch_size, processes=processes, device=device)
-        self.sampler = Sampler(
-            self.model, setup.tokenizer, stage=config.stage or "language", precision=self.precision, say=self.log.say
-        )
+        self.sampler = Sampler(self.model, setup, precision=self.precision, say=self.log.say)
         self.validation, self.validation_bytes = validation_share(
             self.shards.validation, setup, processes=processes, device=device
         )
@@ -152,6 +149,8 @@ class _Run:
             )
             return self._result()
         if config.use_compile:
+            from codeling.model.compile import compile_hot_parts  # brings the compiler: seconds that others save
+
             compile_hot_parts(self.model)
         self.model.gradient_checkpointing = config.gradient_checkpointing
         self.model.train()

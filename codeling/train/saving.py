@@ -40,11 +40,15 @@ class Saver:
             remove_stale_temporaries(self._folder, f"{self._name}_*.{pattern}")
 
     def save(self, *, epoch: int | None, best: bool) -> None:
-        """Write ``last`` and, on request, the epoch's and the best checkpoint."""
-        also = [self.path(epoch)] if epoch is not None else []
-        also += [self.path("best")] if best else []
+        """Write ``last`` and, on request, the epoch's and the best checkpoint.
+
+        ``last`` comes last: a run killed in between is resumed from the one before and writes the others again.
+        """
+        names = [self.path("best")] if best else []
+        names += [self.path(epoch)] if epoch is not None else []
+        first, *rest = [*names, self.path("last")]
         try:
-            save_checkpoint(self.path("last"), self._snapshot(), also=also)
+            save_checkpoint(first, self._snapshot(), also=rest)
         except OSError as error:
             self._error = error
             self._say(f"warning: checkpoint not saved: {error}; training goes on, the previous one is intact")
