@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from codeling.model.blocked_attention import blocked_causal_attention
 from codeling.model.cache import KVCache
 from codeling.model.config import ModelConfig
 from codeling.model.linear import Linear
@@ -26,11 +27,13 @@ class AttentionContext:
     """What every layer of one forward pass shares.
 
     ``mask`` (B, 1, T, S) is True where a query may look; None means causal over the same tokens (T == S), or, for a
-    single query after a cache whose rows are equally long, everything.
+    single query after a cache whose rows are equally long, everything. ``biases`` is the mask of packed documents in
+    the form that the CPU's blocked attention takes.
     """
 
     rotation: Rotation | None
     mask: Tensor | None
+    biases: list[Tensor] | None
     cache: KVCache | None
 
 
@@ -69,11 +72,15 @@ class Attention(nn.Module):
         queries = self._heads(self.query(x), self.query_norm, context.rotation)  # (B, H, T, E)
         keys = self._heads(self.key(x), self.key_norm, context.rotation)  # (B, K, T, E)
         values = self._heads(self.value(x), None, None)  # (B, K, T, E)
-        causal = context.mask is None
         if context.cache is not None:
-            causal = causal and context.cache.longest == 0
             keys, values = context.cache.write(self.layer, keys, values)
             keys, values = keys.to(queries.dtype), values.to(queries.dtype)
+        return self.output(self._attend(queries, keys, values, context))  # (B, T, D)
+
+    def _attend(self, queries: Tensor, keys: Tensor, values: Tensor, context: AttentionContext) -> Tensor:
+        causal = context.mask is None and keys.shape[2] == queries.shape[2]
+        if causal and queries.device.type == "cpu" and queries.shape[2] > 1:
+            return blocked_causal_attention(queries, keys, values, context.biases)
         mixed = F.scaled_dot_product_attention(
             queries,
             keys,
@@ -82,7 +89,7 @@ class Attention(nn.Module):
             is_causal=causal,
             enable_gqa=self.config.num_kv_heads != self.config.num_heads,
         )
-        return self.output(mixed.transpose(1, 2).flatten(2))  # (B, T, D)
+        return mixed.transpose(1, 2).flatten(2)
 
     def _heads(self, x: Tensor, norm: nn.Module | None, rotation: Rotation | None) -> Tensor:
         heads = x.unflatten(-1, (-1, self.config.head_dim))  # (B, T, H or K, E)

@@ -106,4 +106,5 @@ class KVCache:
         rows = rows.to(self._length.device)
         self.keys = [tensor.index_select(0, rows) for tensor in self.keys]
         self.values = [tensor.index_select(0, rows) for tensor in self.values]
-        self.length = self._length.index_select(0, rows)
+        self._length = self._length.index_select(0, rows)
+        self.length = self._length  # the longest may have gone

@@ -1,9 +1,11 @@
 """Cross-entropy straight from hidden states, without ever holding all logits.
 
 At 4,096 tokens and a vocabulary of 32,000, fp32 logits and their gradient would take 1 GB and most of a training
-step. Here a chunk of rows at a time goes through: logits in the compute type, softmax in fp32, and, because the
-gradient of a sum of cross-entropies needs nothing from later layers, at once the chunk's gradients. The backward
-pass only multiplies them by the incoming scalar. Nothing is computed twice.
+step. Here a chunk of rows at a time goes through: logits in the compute type, exponentials in fp32, and, because
+the gradient of a sum of cross-entropies needs nothing from later layers, at once the chunk's gradients. The backward
+pass only multiplies them by the incoming scalar. Nothing is computed twice, and the exponentials stay unnormalised:
+with e = exp(logit - max) and s = sum(e), a row's gradient is (e - s at the target) / s, and the division is cheaper
+on the D values of a hidden state than on the V values of its logits.
 
 The idea of computing the gradient in the forward pass: Liger Kernel, https://arxiv.org/abs/2410.10989.
 
@@ -12,6 +14,7 @@ Shapes: N rows (B * T), C rows of a chunk, D width, V vocabulary.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -25,63 +28,87 @@ IGNORE = -100
 CHUNK_ELEMENTS = 1 << 25
 """Logits of one chunk (64 MB in bf16); larger chunks add up the weight's gradient less often."""
 
+CACHED_ELEMENTS = 1 << 19
+"""Logits that are widened to fp32 at a time on a CPU: 2 MB stay in its cache between the passes over them."""
 
-def linear_cross_entropy(hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
+Exponentiate = Callable[[Tensor], tuple[Tensor, Tensor]]
+"""Replaces (C, V) logits x by exp(x - max) in place; returns each row's maximum and sum, (C, 1) in fp32."""
+
+
+def exponentiate_rows(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """The plain ``Exponentiate``; ``codeling.model.compile`` makes one pass of it."""
+    size = logits.shape[0]
+    if logits.device.type == "cpu":
+        size = max(1, min(size, CACHED_ELEMENTS // logits.shape[1]))
+    maxima, sums = [], []
+    for rows in logits.split(size):
+        wide = rows.to(accumulation_dtype(rows.dtype), copy=True)
+        maxima.append(wide.amax(-1, keepdim=True))
+        wide.sub_(maxima[-1]).exp_()
+        sums.append(wide.sum(-1, keepdim=True))
+        rows.copy_(wide)
+    return torch.cat(maxima), torch.cat(sums)
+
+
+def linear_cross_entropy(
+    hidden: Tensor, weight: Tensor, targets: Tensor, *, exponentiate: Exponentiate = exponentiate_rows
+) -> Tensor:
     """Sum over targets != -100 of the cross-entropy of ``softmax(hidden @ weight.T)``, as an fp32 scalar.
 
     hidden (..., D) and targets (...) of the same leading shape, weight (V, D). fp64 inputs give an fp64 sum. No
-    valid target gives zero with zero gradients. Its gradients are computed once: a second backward pass through
-    the same result is refused.
+    valid target gives zero with zero gradients. The gradients are computed once: a second backward pass through the
+    same result is refused.
     """
-    dtype = compute_dtype(weight)
-    flat_hidden = hidden.reshape(-1, hidden.shape[-1])
-    with torch.autocast(hidden.device.type, enabled=False):
-        return _LinearCrossEntropy.apply(flat_hidden, weight, targets.reshape(-1), dtype)
+    rows, labels = hidden.reshape(-1, hidden.shape[-1]), targets.reshape(-1)
+    if rows.device.type == "cpu":
+        # Masked rows (prompts in later stages) cost nothing. On a GPU, counting them would wait for the device.
+        valid = labels != IGNORE
+        if not valid.all():
+            rows, labels = rows[valid], labels[valid]
+    return _LinearCrossEntropy.apply(rows, weight, labels, compute_dtype(weight), exponentiate)
 
 
 class _LinearCrossEntropy(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, dtype: torch.dtype) -> Tensor:
-        rows, vocabulary = hidden.shape[0], weight.shape[0]
+    def forward(
+        ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, dtype: torch.dtype, exponentiate: Exponentiate
+    ) -> Tensor:
+        num_rows, vocabulary = hidden.shape[0], weight.shape[0]
         wide = accumulation_dtype(dtype)
-        size = max(1, min(rows, CHUNK_ELEMENTS // vocabulary))
+        size = max(1, min(num_rows, CHUNK_ELEMENTS // vocabulary))
         inputs, matrix = hidden.to(dtype), weight.to(dtype)
         needs_hidden, needs_weight = ctx.needs_input_grad[:2]
-        grad_hidden = torch.empty_like(inputs) if needs_hidden else None
+        grad_hidden = torch.empty(hidden.shape, dtype=wide, device=hidden.device) if needs_hidden else None
         grad_weight = torch.zeros(weight.shape, dtype=wide, device=weight.device) if needs_weight else None
         total = torch.zeros((), dtype=wide, device=hidden.device)
-        for start in range(0, rows, size):
+        buffer = torch.empty(size, vocabulary, dtype=dtype, device=hidden.device)
+        for start in range(0, num_rows, size):
             chunk = inputs[start : start + size]  # (C, D)
-            logits = chunk @ matrix.T  # (C, V)
-            loss, gradient = loss_and_gradient(logits, targets[start : start + size])
-            total += loss
+            logits = torch.mm(chunk, matrix.T, out=buffer[: chunk.shape[0]])  # (C, V)
+            labels = targets[start : start + size, None]  # (C, 1)
+            valid = labels != IGNORE
+            labels = labels.clamp_min(0)
+            chosen = logits.gather(1, labels).to(wide)  # (C, 1)
+            maxima, sums = exponentiate(logits)
+            total += torch.where(valid, maxima + sums.log() - chosen, 0).sum()
+            if not (needs_hidden or needs_weight):
+                continue
+            logits.scatter_(1, labels, ((chosen - maxima).exp() - sums).to(dtype))
+            scale = torch.where(valid, 1 / sums, 0)  # (C, 1)
             if grad_hidden is not None:
-                torch.mm(gradient, matrix, out=grad_hidden[start : start + size])
+                torch.mul(logits @ matrix, scale, out=grad_hidden[start : start + size])
             if grad_weight is not None:
-                grad_weight += gradient.T @ chunk
+                grad_weight += logits.T @ (chunk * scale).to(dtype)
         ctx.gradients = (grad_hidden, grad_weight)
         ctx.dtypes = (hidden.dtype, weight.dtype)
         return total
 
     @staticmethod
-    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor | None, Tensor | None, None, None]:
+    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
         assert ctx.gradients is not None, "linear_cross_entropy keeps its gradients for one backward pass only"
         gradients, ctx.gradients = ctx.gradients, None
         scaled = (
             None if gradient is None else gradient.mul_(grad_outputs[0]).to(dtype)
             for gradient, dtype in zip(gradients, ctx.dtypes, strict=True)
         )
-        return (*scaled, None, None)  # pyright: ignore[reportReturnType]
-
-
-def loss_and_gradient(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-    """The summed cross-entropy of (C, V) logits and its gradient (C, V) in the logits' type; fp32 inside."""
-    wide = logits.to(accumulation_dtype(logits.dtype))
-    valid = targets != IGNORE  # (C,)
-    indices = targets.clamp_min(0)[:, None]  # (C, 1)
-    log_sums = wide.logsumexp(-1, keepdim=True)  # (C, 1)
-    losses = (log_sums - wide.gather(1, indices)).squeeze(1)  # (C,)
-    gradient = (wide - log_sums).exp_()
-    gradient.scatter_add_(1, indices, gradient.new_full(indices.shape, -1.0))
-    gradient.mul_(valid[:, None])
-    return losses.mul(valid).sum(), gradient.to(logits.dtype)
+        return (*scaled, None, None, None)

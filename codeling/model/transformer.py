@@ -8,6 +8,8 @@ Shapes: B batch, T time, S slots, D width, V vocabulary.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -15,13 +17,14 @@ from torch.utils.checkpoint import checkpoint
 
 from codeling.errors import UsageError
 from codeling.model.attention import Attention, AttentionContext, visibility
+from codeling.model.blocked_attention import causal_biases
 from codeling.model.cache import KVCache
 from codeling.model.config import ModelConfig
 from codeling.model.linear import Linear
-from codeling.model.loss import linear_cross_entropy
+from codeling.model.loss import Exponentiate, exponentiate_rows, linear_cross_entropy
 from codeling.model.mlp import MLPS
-from codeling.model.norms import NORMS
-from codeling.model.positions import POSITIONS
+from codeling.model.norms import NORMS, LayerNorm, RMSNorm
+from codeling.model.positions import POSITIONS, LearnedPositions, RotaryPositions
 from codeling.model.precision import compute_dtype
 
 
@@ -59,11 +62,14 @@ class Transformer(nn.Module):
         super().__init__()
         self.config = config
         self.embedding = nn.Embedding(config.vocab_size, config.d_model)
-        self.positions = POSITIONS[config.positions](config)
+        self.positions: RotaryPositions | LearnedPositions = POSITIONS[config.positions](config)
         self.blocks = nn.ModuleList(Block(config, layer) for layer in range(config.num_layers))
         self.norm = NORMS[config.norm](config.d_model, epsilon=config.norm_epsilon)
         self.head = None if config.tie_embeddings else Linear(config.d_model, config.vocab_size, bias=False)
         self.gradient_checkpointing = False
+        # What training runs; codeling.model.compile replaces both.
+        self.run_block: Callable[..., Tensor] = nn.Module.__call__
+        self.exponentiate: Exponentiate = exponentiate_rows
         self.init_weights(seed=0)
 
     @property
@@ -85,10 +91,10 @@ class Transformer(nn.Module):
         with torch.no_grad():
             self.positions.reset()
             for module in self.modules():
-                if isinstance(module, tuple(NORMS.values())):
+                if isinstance(module, RMSNorm | LayerNorm):
                     module.weight.fill_(1.0)
-                if isinstance(getattr(module, "bias", None), nn.Parameter):
-                    module.bias.zero_()  # type: ignore[union-attr, operator]
+                if isinstance(bias := getattr(module, "bias", None), nn.Parameter):
+                    bias.zero_()
                 if isinstance(module, Linear):
                     bound = (3.0 / module.in_features) ** 0.5
                     module.weight.uniform_(-bound, bound, generator=generator)
@@ -99,8 +105,8 @@ class Transformer(nn.Module):
             self.embedding.weight.normal_(0.0, 0.02 if self.head is None else 1.0, generator=generator)
             if self.head is not None:
                 self.head.weight.normal_(0.0, 0.001, generator=generator)
-            if self.config.positions == "learned":
-                self.positions.weight.normal_(0.0, 0.02, generator=generator)  # type: ignore[operator]
+            if isinstance(self.positions, LearnedPositions):
+                self.positions.weight.normal_(0.0, 0.02, generator=generator)
         return self
 
     def num_parameters(self) -> int:
@@ -137,7 +143,7 @@ class Transformer(nn.Module):
         targets (B, T): the token that follows each token (already shifted).
         """
         hidden = self.hidden(tokens, positions=positions, document_ids=document_ids)
-        return linear_cross_entropy(hidden, self.head_weight, targets)
+        return linear_cross_entropy(hidden, self.head_weight, targets, exponentiate=self.exponentiate)
 
     def hidden(
         self,
@@ -158,11 +164,13 @@ class Transformer(nn.Module):
         x = self.positions.add(self.embedding(tokens), positions)  # (B, T, D)
         if self.config.dropout:
             x = F.dropout(x, self.config.dropout, self.training)
+        training = torch.is_grad_enabled() and cache is None
+        run_block = self.run_block if training else nn.Module.__call__
         for block in self.blocks:
-            if self.gradient_checkpointing and torch.is_grad_enabled():
-                x = checkpoint(block, x, context, use_reentrant=False)
+            if training and self.gradient_checkpointing:
+                x = checkpoint(run_block, block, x, context, use_reentrant=False)
             else:
-                x = block(x, context)
+                x = run_block(block, x, context)
         if cache is not None:
             cache.advance(tokens.shape[1])
         return self.norm(x, compute_dtype(self.head_weight))
@@ -181,13 +189,15 @@ class Transformer(nn.Module):
         self, tokens: Tensor, positions: Tensor | None, document_ids: Tensor | None, cache: KVCache | None
     ) -> tuple[AttentionContext, Tensor | None]:
         length, device = tokens.shape[1], tokens.device
-        mask = None
+        mask = biases = None
         if cache is not None and cache.longest > 0:
             slots = cache.positions(length)
             positions = slots if positions is None else positions
             if length > 1 or not cache.uniform:
                 num_slots = cache.longest + length
                 mask = visibility(slots, None, num_slots=num_slots, length=length, device=device)
+        elif document_ids is not None and device.type == "cpu":
+            biases = causal_biases(document_ids, compute_dtype(self.embedding.weight))
         elif document_ids is not None:
             mask = visibility(None, document_ids, num_slots=length, length=length, device=device)
-        return AttentionContext(self.positions.rotation(length, positions), mask, cache), positions
+        return AttentionContext(self.positions.rotation(length, positions), mask, biases, cache), positions
