@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from codeling.runtime.files import atomic_path
 
@@ -72,7 +72,7 @@ class MetricsLog:
         if not self._enabled:
             return
         self._clear_live_line()
-        print(text, flush=True)
+        _show(text + "\n", sys.stdout)
         self._append_log(text)
 
     def _append_log(self, text: str) -> None:
@@ -107,16 +107,14 @@ class MetricsLog:
             self._append_log(text)
         if self._live:
             text = text[: shutil.get_terminal_size().columns - 1]
-            sys.stderr.write("\r" + text.ljust(self._live_width))
-            sys.stderr.flush()
+            _show("\r" + text.ljust(self._live_width), sys.stderr)
             self._live_width = len(text)
         elif due:
-            print(text, file=sys.stderr, flush=True)
+            _show(text + "\n", sys.stderr)
 
     def _clear_live_line(self) -> None:
         if self._live_width:
-            sys.stderr.write("\r" + " " * self._live_width + "\r")
-            sys.stderr.flush()
+            _show("\r" + " " * self._live_width + "\r", sys.stderr)
             self._live_width = 0
 
     def close(self) -> None:
@@ -149,7 +147,14 @@ class MetricsLog:
             if sink not in self._failed:
                 self._failed.add(sink)
                 self._clear_live_line()
-                print(f"warning: {sink} cannot be written ({error}); training goes on", file=sys.stderr, flush=True)
+                _show(f"warning: {sink} cannot be written ({error}); training goes on\n", sys.stderr)
+
+
+def _show(text: str, stream: TextIO) -> None:
+    # The terminal may be gone, the pipe closed, the disk under a redirection full: no reason to end a training.
+    with contextlib.suppress(OSError, ValueError):
+        stream.write(text)
+        stream.flush()
 
 
 def _json_value(value: Any) -> Any:

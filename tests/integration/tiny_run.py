@@ -12,6 +12,7 @@ import random
 import signal
 import socket
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -76,7 +77,8 @@ class Run:
     """A training in a process of its own."""
 
     process: Any
-    output: Path
+    output: list[bytes]
+    reader: threading.Thread
 
     def wait(self) -> int:
         """Exit status; negative: the signal that killed it."""
@@ -84,12 +86,13 @@ class Run:
         if self.process.exitcode is None:
             self.process.kill()
             raise AssertionError(f"the run hangs:\n{self.text}")
+        self.reader.join(SECONDS)
         return self.process.exitcode
 
     @property
     def text(self) -> str:
         """Standard output and error together."""
-        return self.output.read_text(encoding="utf-8", errors="replace")
+        return b"".join(self.output).decode("utf-8", errors="replace")
 
 
 def start(
@@ -98,12 +101,21 @@ def start(
     """Begin ``train(config)``; with what is to happen in that process before each step."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tiny_run", "codeling.stages.training", "torch.utils.tensorboard"])
-    config.workdir.mkdir(parents=True, exist_ok=True)
-    output = config.workdir / f"output.{random.getrandbits(40)}.txt"
-    output.touch()
-    process = context.Process(target=_child, args=(config, before_step, environment or {}, output), daemon=True)
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(config, before_step, environment or {}, sender), daemon=True)
     process.start()
-    return Run(process, output)
+    sender.close()
+    output: list[bytes] = []
+
+    def read() -> None:
+        # Through a pipe, so that limits on files in the child do not cut what it says.
+        while piece := os.read(receiver.fileno(), 1 << 16):
+            output.append(piece)
+        receiver.close()
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    return Run(process, output, reader)
 
 
 def run(config: TrainConfig, *, before_step: BeforeStep | None = None) -> Run:
@@ -113,10 +125,9 @@ def run(config: TrainConfig, *, before_step: BeforeStep | None = None) -> Run:
     return result
 
 
-def _child(config: TrainConfig, before_step: BeforeStep | None, environment: dict[str, str], output: Path) -> None:
-    handle = os.open(output, os.O_WRONLY | os.O_APPEND)
-    os.dup2(handle, 1)
-    os.dup2(handle, 2)
+def _child(config: TrainConfig, before_step: BeforeStep | None, environment: dict[str, str], sender: Any) -> None:
+    os.dup2(sender.fileno(), 1)
+    os.dup2(sender.fileno(), 2)
     sys.stdout = sys.__stdout__ = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115
     sys.stderr = sys.__stderr__ = open(2, "w", buffering=1, closefd=False)  # noqa: SIM115
     os.environ.update(environment)
