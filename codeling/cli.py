@@ -5,7 +5,8 @@ when they are used, so that ``codeling --help`` answers at once. Values come fro
 defaults, a TOML file (``--config FILE``; for ``run`` also ``--recipe NAME``), the environment
 (``CODELING_TRAIN_MAX_STEPS=20``), the command line.
 
-Exit status: 0 done, 1 the work failed, 2 the request was wrong, 130 interrupted (143 for SIGTERM).
+Exit status: 0 done, 1 the work failed, 2 the request was wrong, 130 interrupted (143 for SIGTERM), 141 the reader of
+the output left (``| head``), as the shell says of programs that a signal ends.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,13 +111,30 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None, *, program: str = "codeling") -> None:
     """Parse, run, and exit with the status of the module's docstring. ``arguments`` defaults to ``sys.argv[1:]``."""
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments), program=program))
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(_while_read(lambda: run(typed, program=program)))
 
 
 def script(command: str, *defaults: str) -> None:
     """Entry of ``scripts/*.py``: ``command`` with ``defaults`` put before what the user typed."""
     name = os.path.basename(sys.argv[0])  # noqa: PTH119 - pathlib costs nothing here, but argv[0] is not a path to open
-    sys.exit(_guarded(command, [*defaults, *sys.argv[1:]], program=f"python scripts/{name}"))
+    arguments = [*defaults, *sys.argv[1:]]
+    sys.exit(_while_read(lambda: _guarded(command, arguments, program=f"python scripts/{name}")))
+
+
+def _while_read(work: Callable[[], int]) -> int:
+    """The status of ``work``, or 141 as soon as nobody reads the output any more."""
+    try:
+        try:
+            status = work()
+        except SystemExit as left:  # the parser, after --help or a mistake
+            status = left.code if isinstance(left.code, int) else 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Nothing is lost by this, but the interpreter would complain about the pipe while it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def run(arguments: list[str], *, program: str = "codeling") -> int:
@@ -162,9 +180,7 @@ def _guarded(name: str, arguments: list[str], *, program: str) -> int:
     except Failure as error:
         return _report(f"failed: {error}", getattr(error, "exit_status", 1))
     except BrokenPipeError:
-        # The reader (`| head`) has what it wanted; keep the interpreter from complaining while it shuts down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        raise
     except OSError as error:
         return _report(f"failed: {error}", 1)
     except KeyboardInterrupt:
@@ -188,8 +204,8 @@ def _execute(command: Command, name: str, arguments: list[str], *, program: str)
         from pathlib import Path
 
         config = from_mapping(config_class, read_toml(Path(config_file)), where=config_file, base=config)
-    prefix = f"CODELING_{name.replace(' ', '_').replace('-', '_').upper()}_"
-    values = environment_values(config_class, os.environ, prefix=prefix)
+    prefix = _environment_prefix(name)
+    values = environment_values(config_class, _environment_of(prefix), prefix=prefix)
     config = from_mapping(config_class, values, where=f"environment ({prefix}...)", base=config)
     config = _parse(config_class, config, arguments, program=program)
     if print_config:
@@ -197,6 +213,16 @@ def _execute(command: Command, name: str, arguments: list[str], *, program: str)
         return 0
     status = _load(command.run)(config)
     return status if isinstance(status, int) else 0
+
+
+def _environment_prefix(name: str) -> str:
+    return f"CODELING_{name.replace(' ', '_').replace('-', '_').upper()}_"
+
+
+def _environment_of(prefix: str) -> dict[str, str]:
+    """Variables with this prefix, less those of a command with a longer one (``data prepare-code``)."""
+    longer = [other for other in map(_environment_prefix, COMMANDS) if other != prefix and other.startswith(prefix)]
+    return {key: text for key, text in os.environ.items() if not key.startswith(tuple(longer))}
 
 
 def _take(arguments: list[str], option: str) -> tuple[str | None, list[str]]:

@@ -34,14 +34,20 @@ SKIPPED_FOLDERS = frozenset(_SKIPPED.split())
 
 def read_files(pattern: str, options: SourceOptions) -> Iterator[Document]:
     """``file:PATH``; PATH may hold wildcards (quote it in the shell). Files are read in sorted order, streaming."""
+    paths = matching_files(pattern)
+    if not paths:
+        raise UsageError(f"file:{pattern}: no such file")
+    for path in paths:
+        refuse_evaluation_set(path.name)
+    return itertools.chain.from_iterable([read_file(path, options) for path in paths])
+
+
+def matching_files(pattern: str) -> list[Path]:
+    """The files that ``file:pattern`` means, sorted; none where nothing matches."""
     literal = Path(pattern).expanduser()
     # A name that exists is meant as it is, also when it holds a bracket.
     names = [str(literal)] if literal.exists() else sorted(glob.glob(str(literal), recursive=True))  # noqa: PTH207
-    if not names:
-        raise UsageError(f"file:{pattern}: no such file")
-    for name in names:
-        refuse_evaluation_set(Path(name).name)
-    return itertools.chain.from_iterable([read_file(Path(name), options) for name in names])
+    return [Path(name) for name in names]
 
 
 def read_file(path: Path, options: SourceOptions) -> Iterator[Document]:

@@ -16,7 +16,7 @@ from codeling.evals.report import Sample, StageReport
 from codeling.evals.verify import describe, verify
 from codeling.runtime.paths import Workspace
 from codeling.stages.recipes import RunConfig
-from codeling.stages.steps import Step, StepRecord
+from codeling.stages.steps import Step, StepRecord, source_files
 from codeling.stages.training import train
 from codeling.train.config import TrainConfig
 
@@ -33,7 +33,7 @@ def shard_steps(config: PrepareConfig, workspace: Workspace, *, inputs: tuple[Pa
             "Make token shards",
             config,
             lambda resume: _prepare(config),
-            inputs=(workspace.tokenizer, *inputs),
+            inputs=(workspace.tokenizer, *inputs, *source_files(config.source), *source_files(config.val_source)),
             outputs=(*paths, *manifests),
         ),
         Step("validate", "Check the shards", check, lambda resume: _validate(check), inputs=manifests),
@@ -43,13 +43,15 @@ def shard_steps(config: PrepareConfig, workspace: Workspace, *, inputs: tuple[Pa
 def train_step(config: TrainConfig, workspace: Workspace, *, inputs: tuple[Path, ...]) -> Step:
     """Train; an interrupted attempt is continued from its last checkpoint, bitwise."""
     best = workspace.models / f"{config.out_name}_best.pth"
+    last = workspace.models / f"{config.out_name}_last.pth"
     return Step(
         "train",
         f"Train ({config.model_size or 'from the checkpoint'})",
         config,
-        lambda resume: _train(config, workspace, resume=resume),
+        lambda resume: _train(config, last, resume=resume),
         inputs=(workspace.tokenizer, *inputs),
         outputs=(best, best.with_suffix(".json")),
+        continued_from=(last, last.with_suffix(".json")),
     )
 
 
@@ -95,8 +97,7 @@ def _validate(config: ValidateConfig) -> dict[str, Any]:
     return {"warnings": len(report.findings)}
 
 
-def _train(config: TrainConfig, workspace: Workspace, *, resume: bool) -> dict[str, Any]:
-    last = workspace.models / f"{config.out_name}_last.pth"
+def _train(config: TrainConfig, last: Path, *, resume: bool) -> dict[str, Any]:
     if resume and last.exists():
         config = replace(config, resume=True, checkpoint=last)
     result = train(config)

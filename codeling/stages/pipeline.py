@@ -6,6 +6,7 @@ was interrupted, and writes the report after every stage.
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 import time
@@ -92,10 +93,10 @@ def _usage(config: RunConfig, workspace: Workspace) -> list[tuple[str, str]]:
     program = "codeling" if shutil.which("codeling") else str(Path(sys.executable).parent / "codeling")
     if "code" not in config.stages:
         return []
-    checkpoint = workspace.models / f"{config.code.train.out_name or 'code_model'}_best.pth"
-    complete = f"{program} complete --checkpoint {checkpoint}"
+    checkpoint = shlex.quote(str(workspace.models / f"{config.code.train.out_name or 'code_model'}_best.pth"))
+    complete = f"{shlex.quote(program)} complete --checkpoint {checkpoint}"
     return [
         ("Write a command", f"{complete} '# Find all log files larger than 10 MB'"),
         ("Fill in the middle", f"{complete} 'def mean(values):' --suffix '    return total / len(values)'"),
-        ("Measure it again", f"{program} eval --stage code --workdir {config.workdir}"),
+        ("Measure it again", f"{shlex.quote(program)} eval --stage code --workdir {shlex.quote(str(config.workdir))}"),
     ]

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from codeling.config import to_mapping
+from codeling.data.source_files import matching_files
+from codeling.data.sources import split_specs
 from codeling.runtime.files import read_json, sha256_file, write_json
 
 # Where the work is done does not change its result, so moving a run or changing these redoes nothing.
@@ -25,7 +27,9 @@ _INDIFFERENT = {"workdir", "device", "workers", "resume", "use_compile"}
 @dataclass(frozen=True)
 class Step:
     """``action(resume)`` does the work and returns what the report shows of it; ``resume`` says that an earlier
-    attempt with the same fingerprint was interrupted."""
+    attempt with the same fingerprint was interrupted. ``continued_from`` are the files it then goes on from; they are
+    removed before a new attempt, which must never go on from what another configuration left behind.
+    """
 
     name: str
     title: str
@@ -33,20 +37,38 @@ class Step:
     action: Callable[[bool], dict[str, Any]]
     inputs: tuple[Path, ...] = ()
     outputs: tuple[Path, ...] = ()
+    continued_from: tuple[Path, ...] = ()
 
     def fingerprint(self) -> str:
         """Hash of the configuration and of the inputs' content."""
+        values = to_mapping(self.config)
         parts = {
-            "config": _result_relevant(to_mapping(self.config)),
-            "inputs": {path.name: sha256_file(path) for path in self.inputs if path.exists()},
+            "config": _result_relevant(values, Path(values.get("workdir", ""))),
+            "inputs": [(path.name, sha256_file(path)) for path in self.inputs if path.is_file()],
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _result_relevant(value: Any) -> Any:
+def _result_relevant(value: Any, workdir: Path) -> Any:
+    """``value`` without what is indifferent, and with paths into the run's folder as seen from there."""
     if isinstance(value, dict):
-        return {key: _result_relevant(item) for key, item in value.items() if key not in _INDIFFERENT}
+        return {key: _result_relevant(item, workdir) for key, item in value.items() if key not in _INDIFFERENT}
+    if isinstance(value, list):
+        return [_result_relevant(item, workdir) for item in value]
+    if isinstance(value, str) and workdir != Path() and value.startswith(f"{workdir.as_posix()}/"):
+        return value.removeprefix(f"{workdir.as_posix()}/")
     return value
+
+
+def source_files(source: str | None) -> tuple[Path, ...]:
+    """The files that a list of sources names by ``file:``, as inputs of the step that reads them.
+
+    What ``dir:``, ``python``, ``shell`` and ``hub:`` yield is not looked at again: ``--force`` when it has changed.
+    """
+    specs = split_specs(source) if source else []
+    return tuple(
+        path for spec in specs if spec.startswith("file:") for path in matching_files(spec.removeprefix("file:"))
+    )
 
 
 @dataclass
@@ -84,6 +106,9 @@ def run_step(step: Step, record_path: Path, *, root: Path, force: bool, say: Cal
     interrupted = record is not None and not record.complete and record.fingerprint == fingerprint and not force
     seconds_before = record.seconds if interrupted and record else 0.0
     say(f"{step.title}{' (continued)' if interrupted else ''}")
+    if not interrupted:
+        for path in step.continued_from:
+            path.unlink(missing_ok=True)
     record = StepRecord(fingerprint, seconds=seconds_before)
     _write(record_path, record)
     start = time.monotonic()

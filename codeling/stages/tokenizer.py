@@ -15,7 +15,7 @@ from codeling.errors import UsageError
 from codeling.evals.report import StageReport
 from codeling.runtime.paths import Workspace
 from codeling.stages.recipes import RunConfig
-from codeling.stages.steps import Step, StepRecord
+from codeling.stages.steps import Step, StepRecord, source_files
 from codeling.tokenizer.bpe import Tokenizer
 from codeling.tokenizer.config import TokenizerConfig, TokenizerReportConfig
 from codeling.tokenizer.report import format_report, tokenizer_report
@@ -47,7 +47,7 @@ def steps(config: RunConfig, workspace: Workspace) -> list[Step]:
             f"Train a tokenizer of {train.vocab_size:,} tokens",
             train,
             lambda resume: _train_and_measure(train),
-            inputs=(corpus,) if train.source is None else (),
+            inputs=(corpus,) if train.source is None else source_files(train.source),
             outputs=(workspace.tokenizer,),
         )
     )
