@@ -104,7 +104,8 @@ def _count_validation(progress: Progress, validation: Validation | None) -> bool
     if validation is None:
         return False
     progress.val_loss, progress.val_bits_per_byte = validation.loss, validation.bits_per_byte
-    if not math.isfinite(validation.loss) or (progress.best_loss or math.inf) <= validation.loss:
+    best = math.inf if progress.best_loss is None else progress.best_loss
+    if not validation.loss < best:  # NaN is never the best
         return False
     progress.best_loss = validation.loss
     return True
