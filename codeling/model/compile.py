@@ -50,19 +50,17 @@ def _why_not(device: torch.device) -> str | None:
     return None
 
 
-def _exponentiate(logits: Tensor) -> tuple[Tensor, Tensor]:
+def _exponentiate(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     wide = logits.to(accumulation_dtype(logits.dtype))
     maxima = wide.amax(-1, keepdim=True)
     powers = (wide - maxima).exp()
-    sums = powers.sum(-1, keepdim=True)
-    logits.copy_(powers)
-    return maxima, sums
+    return powers.to(logits.dtype), maxima, powers.sum(-1, keepdim=True)
 
 
 def _compiled_exponentiate() -> Exponentiate:
     one_pass = torch.compile(_exponentiate)
 
-    def exponentiate(logits: Tensor) -> tuple[Tensor, Tensor]:
+    def exponentiate(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         if logits.shape[0] == 1:  # a dynamic dimension cannot be one
             return exponentiate_rows(logits)
         torch._dynamo.mark_dynamic(logits, 0)

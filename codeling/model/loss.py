@@ -3,8 +3,8 @@
 At 4,096 tokens and a vocabulary of 32,000, fp32 logits and their gradient would take 1 GB and most of a training
 step. Here a chunk of rows at a time goes through: logits in the compute type, exponentials in fp32, and, because
 the gradient of a sum of cross-entropies needs nothing from later layers, at once the chunk's gradients. The backward
-pass only multiplies them by the incoming scalar. Nothing is computed twice, and the exponentials stay unnormalised:
-with e = exp(logit - max) and s = sum(e), a row's gradient is (e - s at the target) / s, and the division is cheaper
+pass only multiplies them by the incoming scalar. Nothing is computed twice, and exponentials may stay unnormalised:
+with e = exp(logit - shift) and s = sum(e), a row's gradient is (e - s at the target) / s, and the division is cheaper
 on the D values of a hidden state than on the V values of its logits.
 
 The idea of computing the gradient in the forward pass: Liger Kernel, https://arxiv.org/abs/2410.10989.
@@ -31,23 +31,22 @@ CHUNK_ELEMENTS = 1 << 25
 CACHED_ELEMENTS = 1 << 19
 """Logits that are widened to fp32 at a time on a CPU: 2 MB stay in its cache between the passes over them."""
 
-Exponentiate = Callable[[Tensor], tuple[Tensor, Tensor]]
-"""Replaces (C, V) logits x by exp(x - max) in place; returns each row's maximum and sum, (C, 1) in fp32."""
+Exponentiate = Callable[[Tensor], tuple[Tensor, Tensor, Tensor]]
+"""(C, V) logits x -> exp(x - shift) in their type, shift (C, 1) and the sum over V (C, 1) in fp32; may reuse x."""
 
 
-def exponentiate_rows(logits: Tensor) -> tuple[Tensor, Tensor]:
-    """The plain ``Exponentiate``; ``codeling.model.compile`` makes one pass of it."""
+def exponentiate_rows(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The plain ``Exponentiate``, in place: PyTorch's softmax, so shift is the log of the sum and the sum is one."""
     size = logits.shape[0]
     if logits.device.type == "cpu":
         size = max(1, min(size, CACHED_ELEMENTS // logits.shape[1]))
-    maxima, sums = [], []
+    shifts = []
     for rows in logits.split(size):
-        wide = rows.to(accumulation_dtype(rows.dtype), copy=True)
-        maxima.append(wide.amax(-1, keepdim=True))
-        wide.sub_(maxima[-1]).exp_()
-        sums.append(wide.sum(-1, keepdim=True))
-        rows.copy_(wide)
-    return torch.cat(maxima), torch.cat(sums)
+        chances = torch.softmax(rows, -1, dtype=accumulation_dtype(rows.dtype))
+        shifts.append(rows.amax(-1, keepdim=True) - chances.amax(-1, keepdim=True).log())
+        rows.copy_(chances)
+    shift = torch.cat(shifts)
+    return logits, shift, torch.ones_like(shift)
 
 
 def linear_cross_entropy(
@@ -82,6 +81,7 @@ class _LinearCrossEntropy(torch.autograd.Function):
         grad_weight = torch.zeros(weight.shape, dtype=wide, device=weight.device) if needs_weight else None
         total = torch.zeros((), dtype=wide, device=hidden.device)
         buffer = torch.empty(size, vocabulary, dtype=dtype, device=hidden.device)
+        row_numbers = torch.arange(size, device=hidden.device)
         for start in range(0, num_rows, size):
             chunk = inputs[start : start + size]  # (C, D)
             logits = torch.mm(chunk, matrix.T, out=buffer[: chunk.shape[0]])  # (C, V)
@@ -89,16 +89,17 @@ class _LinearCrossEntropy(torch.autograd.Function):
             valid = labels != IGNORE
             labels = labels.clamp_min(0)
             chosen = logits.gather(1, labels).to(wide)  # (C, 1)
-            maxima, sums = exponentiate(logits)
-            total += torch.where(valid, maxima + sums.log() - chosen, 0).sum()
+            powers, shift, sums = exponentiate(logits)
+            total += torch.where(valid, shift + sums.log() - chosen, 0).sum()
             if not (needs_hidden or needs_weight):
                 continue
-            logits.scatter_(1, labels, ((chosen - maxima).exp() - sums).to(dtype))
+            at_targets = (row_numbers[: chunk.shape[0]], labels[:, 0])  # scatter_ would copy the whole chunk twice
+            powers.index_put_(at_targets, ((chosen - shift).exp() - sums)[:, 0].to(dtype))
             scale = torch.where(valid, 1 / sums, 0)  # (C, 1)
             if grad_hidden is not None:
-                torch.mul(logits @ matrix, scale, out=grad_hidden[start : start + size])
+                torch.mul(powers @ matrix, scale, out=grad_hidden[start : start + size])
             if grad_weight is not None:
-                grad_weight += logits.T @ (chunk * scale).to(dtype)
+                grad_weight += powers.T @ (chunk * scale).to(dtype)
         ctx.gradients = (grad_hidden, grad_weight)
         ctx.dtypes = (hidden.dtype, weight.dtype)
         return total

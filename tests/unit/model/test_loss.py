@@ -72,7 +72,7 @@ def test_half_precision_is_close(compute: torch.dtype, scale: float) -> None:
     torch.testing.assert_close(actual, expected, rtol=2e-3, atol=0)
     for ours, theirs in zip(torch.autograd.grad(actual, (hidden, weight)), wanted, strict=True):
         assert ours.dtype == torch.float32
-        assert (ours - theirs).norm() < 0.01 * theirs.norm()
+        assert (ours - theirs).norm() < 0.02 * theirs.norm()
 
 
 def test_without_gradients_only_the_value_is_computed() -> None:
