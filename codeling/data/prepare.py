@@ -34,6 +34,7 @@ from codeling.errors import Failure, UsageError
 from codeling.runtime.files import directory_lock, remove_stale_temporaries
 from codeling.runtime.paths import Workspace
 from codeling.runtime.seeds import stable_hash
+from codeling.runtime.workers import deaf_to_interrupts, leave_with_parent
 from codeling.tokenizer.bpe import Tokenizer
 
 _CHUNK_CHARS = 1 << 18
@@ -241,7 +242,9 @@ def _tokenized(
     pending: collections.deque[tuple[list[Item], Future[list[npt.NDArray[np.uint32]]]]] = collections.deque()
     try:
         for chunk in chunks:
-            pending.append((chunk, pool.submit(_encode_in_worker, [document.text for _, document in chunk])))
+            with deaf_to_interrupts():
+                future = pool.submit(_encode_in_worker, [document.text for _, document in chunk])
+            pending.append((chunk, future))
             if len(pending) >= workers * _CHUNKS_IN_FLIGHT_PER_WORKER:
                 done, future = pending.popleft()
                 yield from zip(done, future.result(), strict=True)
@@ -278,6 +281,7 @@ def _start_worker(tokenizer_json: str) -> None:
     # One process per core already: the encoder's own threads would only get in each other's way.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     os.environ["RAYON_NUM_THREADS"] = "1"
+    leave_with_parent()
     global _worker_tokenizer  # noqa: PLW0603 - a process pool has no other place for per-worker state
     _worker_tokenizer = Tokenizer.from_json(tokenizer_json)
 
