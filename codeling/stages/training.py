@@ -8,6 +8,7 @@ architecture, weights --> model, optimizer ---+--> train_loop --> models/NAME_{l
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,10 +77,9 @@ def train(config: TrainConfig) -> TrainResult:
     with contextlib.ExitStack() as stack:
         if processes.is_main:
             stack.enter_context(directory_lock(Workspace(config.workdir).models, purpose="training"))
-        setup = set_up(config, world=processes.world)
         prepare_device(device)
         stack.enter_context(joined(processes, device))
-        run = _Run(setup, processes, device)
+        run = _Run(set_up(config, world=processes.world), processes, device)
         stack.callback(run.close)
         return run.train()
 
@@ -111,6 +111,8 @@ class _Run:
         dtype = compute_dtype(device, config.dtype) if config.use_amp else torch.float32
         self.precision = Precision(device, dtype)
         self.progress = self._restored() if config.resume else Progress()
+        # The run may take days; what it started from need not stay in memory.
+        self.setup = setup = dataclasses.replace(setup, start=None)
         self.plan = _make_plan(setup, self.stream, processes=processes, device=device)
         self.log = MetricsLog(workspace.logs, setup.name, resume_step=self.progress.step, enabled=processes.is_main)
         self.saver = Saver(workspace.models, setup.name, snapshot=self._snapshot, say=self.log.say)
@@ -184,11 +186,10 @@ class _Run:
 
     def _introduce(self) -> None:
         setup, plan = self.setup, self.plan
-        begin = (
-            f"resumed at step {self.progress.step} from {setup.config.checkpoint}"
-            if setup.config.resume
-            else (f"weights from {setup.config.checkpoint}" if setup.start else "new weights")
-        )
+        begin = "new weights"
+        if setup.config.checkpoint is not None:
+            how = f"resumed at step {self.progress.step}" if setup.config.resume else "weights"
+            begin = f"{how} from {setup.config.checkpoint}"
         processes = f", {self.processes.world} processes" if self.processes.world > 1 else ""
         self.log.say(
             f"Training {setup.name}: {self.model.num_parameters():,} parameters, {begin}\n"

@@ -24,7 +24,7 @@ class Setup:
     model: ModelConfig
     tokenizer: Tokenizer
     start: Checkpoint | None
-    """Where weights come from; with ``config.resume`` also optimizer and state."""
+    """Where weights come from, and with ``config.resume`` also optimizer and state; dropped once they are copied."""
 
     @property
     def start_path(self) -> Path:
@@ -69,7 +69,7 @@ def set_up(config: TrainConfig, *, world: int) -> Setup:
         )
         return Setup(_with_sequence_length(config, model), model, tokenizer, None)
     path = workspace.find(config.checkpoint, workspace.models, remedy="python scripts/train.py --stage language")
-    start = load_checkpoint(path)
+    start = load_checkpoint(path, lazily=True)  # the optimizer in it is not needed
     config = dataclasses.replace(config, checkpoint=path)
     model = _architecture(config, start, path)
     old = saved_config(path, start.info)
