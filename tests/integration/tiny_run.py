@@ -100,7 +100,8 @@ def start(
 ) -> Run:
     """Begin ``train(config)``; with what is to happen in that process before each step."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tiny_run", "codeling.stages.training", "torch.utils.tensorboard"])
+    # torch.optim imports torch._dynamo with the first optimizer, which takes longer than a run here.
+    context.set_forkserver_preload(["codeling.stages.training", "torch.utils.tensorboard", "torch._dynamo"])
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(config, before_step, environment or {}, sender), daemon=True)
     process.start()
