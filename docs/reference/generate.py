@@ -232,17 +232,23 @@ def _recipes() -> str:
         values = read_toml(path)
         lines += ["", f"### {path.stem}", "", str(values.pop("description", "")), ""]
         lines += ["| Option | Value |", "|---|---|"]
-        lines += [f"| `--{name.replace('_', '-')}` | `{_cell(str(value))}` |" for name, value in _flat(values)]
+        lines += [f"| `--{name.replace('_', '-')}` | `{_shown(value)}` |" for name, value in flat(values)]
     return "\n".join(lines)
 
 
-def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return _cell(" ".join(map(str, value)) if isinstance(value, list) else str(value))
+
+
+def flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted key and value of every entry of nested tables."""
     for key, value in values.items():
         if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{key}.")
+            yield from flat(value, f"{prefix}{key}.")
         else:
-            shown = " ".join(map(str, value)) if isinstance(value, list) else value
-            yield prefix + key, {True: "on", False: "off"}[value] if isinstance(value, bool) else shown
+            yield prefix + key, value
 
 
 def _cell(text: str) -> str:
