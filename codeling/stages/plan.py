@@ -11,7 +11,7 @@ from codeling.errors import Failure, UsageError
 from codeling.model.accounting import flops_per_token, parameter_count
 from codeling.model.config import ModelConfig, model_config
 from codeling.runtime.device import compute_dtype, describe_device, peak_flops, resolve_device
-from codeling.stages.memory_plan import StepMemory, step_memory
+from codeling.stages.memory_plan import StepMemory, runtime_bytes, step_memory
 from codeling.stages.plan_config import PlanConfig
 
 _GIB = 2**30
@@ -110,8 +110,10 @@ class _Search:
     def __init__(
         self, model: ModelConfig, length: int, dtype: torch.dtype, config: PlanConfig, device_type: str
     ) -> None:
+        self._model = model
         self._config = config
         self._length = length
+        self._device_type = device_type
         self._measured = {
             (rows, checkpointing): step_memory(
                 model,
@@ -130,7 +132,8 @@ class _Search:
         one, three = self._measured[1, checkpointing], self._measured[3, checkpointing]
         per_row = (three.activations - one.activations) / 2
         activations = int(one.activations + (batch - 1) * per_row)
-        return StepMemory(one.weights, one.gradients, one.optimizer, activations)
+        runtime = runtime_bytes(self._model, activations, self._device_type)
+        return StepMemory(one.weights, one.gradients, one.optimizer, activations, runtime)
 
     def choose(self, available: int) -> tuple[int, bool]:
         """(rows, checkpointing): the largest power of two that fits and is not beyond the wanted tokens per step."""
@@ -184,6 +187,7 @@ def describe(plan: Plan, config: PlanConfig) -> str:
         *(f"  {title:34}{getattr(plan.memory, name) / _GIB:8.2f} GiB" for name, title in rows),
         f"  {'activations and workspace':34}{plan.memory.activations / _GIB:8.2f} GiB",
         f"  {'  with --gradient-checkpointing':34}{plan.memory_checkpointed.activations / _GIB:8.2f} GiB",
+        f"  {'libraries, allocator':34}{plan.memory.runtime / _GIB:8.2f} GiB",
         f"  {'together':34}{plan.memory.total / _GIB:8.2f} GiB "
         f"({plan.memory_checkpointed.total / _GIB:.2f} with checkpointing)",
         "",

@@ -3,6 +3,7 @@
 import ast
 import random
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -116,7 +117,7 @@ def test_a_function_ends_at_the_margin(head, completion, expected):
 
 
 def test_only_whole_functions_of_this_module_come_back():
-    source = ast.unparse(ast.parse(open(ast.__file__).read()))
+    source = ast.unparse(ast.parse(Path(ast.__file__).read_text(encoding="utf-8")))
     tree = ast.parse(source)
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.decorator_list]
     lines = source.splitlines(keepends=True)
