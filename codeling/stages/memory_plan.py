@@ -65,19 +65,19 @@ def step_memory(
         del loss
     # In the first micro-batch gradients appear while activations go; in later ones they are there from the start.
     activations = max(0, peak - weights)
-    runtime = runtime_bytes(config, activations, device_type)
+    runtime = runtime_bytes(activations, gradient_checkpointing=gradient_checkpointing, device_type=device_type)
     return StepMemory(weights, gradients, optimizer=state, activations=activations, runtime=runtime)
 
 
-def runtime_bytes(config: ModelConfig, activations: int, device_type: str) -> int:
-    """An empirical estimate; on the CPU (Linux, glibc, oneDNN) fitted to peaks of six shapes, each met within 10 %.
+def runtime_bytes(activations: int, *, gradient_checkpointing: bool, device_type: str) -> int:
+    """An empirical estimate; on the CPU (Linux, glibc, oneDNN) fitted to the peaks of six shapes of size tiny.
 
-    50 MiB are libraries; glibc keeps about 0.4 of what the activations took and gave back; and the head's products
-    pass through about five copies of its matrix. On a GPU: the context and the caching allocator's slack.
+    glibc keeps about half of what activations of many sizes took and gave back; with checkpointing block after block
+    asks for the same sizes again, and little is kept. On a GPU: the context and the caching allocator's slack.
     """
     if device_type != "cpu":
         return 600 * 2**20 + activations // 10
-    return 50 * 2**20 + int(0.4 * activations) + 5 * 4 * config.vocab_size * config.d_model
+    return int((0.15 if gradient_checkpointing else 0.5) * activations)
 
 
 def optimizer_bytes(model: Transformer, kind: str) -> int:

@@ -110,7 +110,6 @@ class _Search:
     def __init__(
         self, model: ModelConfig, length: int, dtype: torch.dtype, config: PlanConfig, device_type: str
     ) -> None:
-        self._model = model
         self._config = config
         self._length = length
         self._device_type = device_type
@@ -132,7 +131,7 @@ class _Search:
         one, three = self._measured[1, checkpointing], self._measured[3, checkpointing]
         per_row = (three.activations - one.activations) / 2
         activations = int(one.activations + (batch - 1) * per_row)
-        runtime = runtime_bytes(self._model, activations, self._device_type)
+        runtime = runtime_bytes(activations, gradient_checkpointing=checkpointing, device_type=self._device_type)
         return StepMemory(one.weights, one.gradients, one.optimizer, activations, runtime)
 
     def choose(self, available: int) -> tuple[int, bool]:
