@@ -13,6 +13,7 @@ The clock counts training steps only. Run it on a quiet machine: other programs 
 from __future__ import annotations
 
 import argparse
+import functools
 import gzip
 import json
 import math
@@ -291,9 +292,15 @@ def batch(stream: np.ndarray, step: int, *, rows: int, length: int, seed: int) -
     """Rows (B, T + 1) of consecutive tokens: row after row of one shuffled order, the same for every contender."""
     num_rows = (len(stream) - 1) // length
     epoch, first = divmod(step * rows, num_rows)
-    order = np.random.default_rng((seed, epoch)).permutation(num_rows)
+    order = row_order(num_rows, seed, epoch)
     chosen = order[np.arange(first, first + rows) % num_rows]
     return torch.from_numpy(stream[chosen[:, None] * length + np.arange(length + 1)])
+
+
+@functools.lru_cache(maxsize=1)
+def row_order(num_rows: int, seed: int, epoch: int) -> np.ndarray:
+    """The shuffled rows of one pass over the text."""
+    return np.random.default_rng((seed, epoch)).permutation(num_rows)
 
 
 def bits_per_byte(contender: Contender, text: Text, *, length: int) -> float:

@@ -266,10 +266,14 @@ def test_learning_rate_scales_every_group_of_muon():
     assert rates(tokens_per_step=4096, learning_rate=3e-4) == pytest.approx({k: 3 * v for k, v in tuned.items()})
 
 
-def test_larger_batches_get_larger_rates():
-    small, large = rates(tokens_per_step=2**10), rates(tokens_per_step=2**19)
-    assert all(small[name] < large[name] for name in small)
-    assert batch_rate_scale(2**19) == pytest.approx(1.0)
+def test_larger_batches_get_larger_rates_for_embedding_and_head():
+    small, large = rates(tokens_per_step=2**11), rates(tokens_per_step=2**19)
+    assert {name: large[name] / small[name] for name in large} == pytest.approx(
+        {"hidden": 1.0, "embedding": 2.0, "head": 2.0, "vectors": 1.0}
+    )
+    assert batch_rate_scale(2**19) == 1.0
+    with pytest.raises(ValueError, match="at least one token"):
+        batch_rate_scale(0)
 
 
 def test_adamw_takes_the_rate_as_it_is_and_decays_matrices_only():
