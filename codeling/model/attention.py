@@ -80,7 +80,7 @@ class Attention(nn.Module):
     def _attend(self, queries: Tensor, keys: Tensor, values: Tensor, context: AttentionContext) -> Tensor:
         causal = context.mask is None and keys.shape[2] == queries.shape[2]
         if causal and queries.device.type == "cpu" and queries.shape[2] > 1:
-            return blocked_causal_attention(queries, keys, values, context.biases)
+            return blocked_causal_attention(queries, keys, values, context.biases).flatten(2)
         mixed = F.scaled_dot_product_attention(
             queries,
             keys,

@@ -13,7 +13,7 @@ n keys that the block sees.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -42,68 +42,111 @@ def causal_biases(document_ids: Tensor, dtype: torch.dtype) -> list[Tensor]:
 def blocked_causal_attention(
     queries: Tensor, keys: Tensor, values: Tensor, biases: Sequence[Tensor] | None = None
 ) -> Tensor:
-    """softmax(q k^T / sqrt(E)) v with a causal mask, or with ``causal_biases``: (B, T, H * E).
+    """softmax(q k^T / sqrt(E)) v with a causal mask, or with ``causal_biases``: (B, T, H, E).
 
     queries (B, H, T, E); keys and values (B, K, T, E) with H a multiple of K. All in one number type.
     """
-    return _BlockedAttention.apply(queries, keys, values, *(biases or ()))
+    # Scaling the few queries costs less than scaling the many scores.
+    return _attend(queries * queries.shape[-1] ** -0.5, keys, values, list(biases or ()))[0]
 
 
-class _BlockedAttention(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, queries: Tensor, keys: Tensor, values: Tensor, *biases: Tensor) -> Tensor:
-        batch, heads, length, head_dim = queries.shape
-        groups = keys.shape[1]
-        shape = (batch, groups, heads // groups)
-        # Scaling the few queries costs less than scaling the many scores.
-        scaled = (queries * head_dim**-0.5).unflatten(1, shape[1:])  # (B, K, G, T, E)
-        flat_keys, flat_values = keys.flatten(0, 1).contiguous(), values.flatten(0, 1).contiguous()  # (B * K, T, E)
-        output = queries.new_empty(batch, length, *shape[1:], head_dim)  # (B, T, K, G, E)
-        probabilities = []
-        for index, start in enumerate(range(0, length, ROWS)):
-            end = min(start + ROWS, length)
-            rows = scaled[:, :, :, start:end].reshape(batch * groups, -1, head_dim)  # (B * K, G * R, E)
-            scores = torch.bmm(rows, flat_keys[:, :end].transpose(1, 2))  # (B * K, G * R, n)
-            blocks = scores.view(*shape, end - start, end)  # (B, K, G, R, n)
-            if biases:
-                blocks += biases[index]
-            else:
-                blocks[..., start:] += _upper_triangle(end - start, scores)
-            chances = torch.softmax(scores, -1)
-            mixed = torch.bmm(chances, flat_values[:, :end])  # (B * K, G * R, E)
-            output[:, start:end] = mixed.view(*shape, end - start, head_dim).permute(0, 3, 1, 2, 4)
-            probabilities.append(chances)
-        ctx.save_for_backward(scaled, flat_keys, flat_values, *probabilities)
-        return output.flatten(2)
-
-    @staticmethod
-    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
-        scaled, keys, values, *probabilities = ctx.saved_tensors
-        batch, groups, group_size, length, head_dim = scaled.shape
-        shape = (batch, groups, group_size)
-        gradient = grad_outputs[0].reshape(batch, length, groups, group_size, head_dim).permute(0, 2, 3, 1, 4)
-        wide = torch.promote_types(scaled.dtype, torch.float32)
-        grad_queries = torch.empty_like(scaled)
-        grad_keys = torch.zeros(keys.shape, dtype=wide, device=keys.device)
-        grad_values = torch.zeros(values.shape, dtype=wide, device=values.device)
-        for chances, start in zip(probabilities, range(0, length, ROWS), strict=True):
-            end = chances.shape[-1]
-            rows = scaled[:, :, :, start:end].reshape(batch * groups, -1, head_dim)  # (B * K, G * R, E)
-            outer = gradient[:, :, :, start:end].reshape(batch * groups, -1, head_dim)
-            grad_chances = torch.bmm(outer, values[:, :end].transpose(1, 2))  # (B * K, G * R, n)
-            grad_scores = torch._softmax_backward_data(grad_chances, chances, -1, chances.dtype)
-            grad_rows = torch.bmm(grad_scores, keys[:, :end])
-            grad_queries[:, :, :, start:end] = grad_rows.view(*shape, end - start, head_dim)
-            grad_keys[:, :end] += torch.bmm(grad_scores.transpose(1, 2), rows)
-            grad_values[:, :end] += torch.bmm(chances.transpose(1, 2), outer)
-        return (
-            grad_queries.flatten(1, 2) * head_dim**-0.5,
-            grad_keys.to(keys.dtype).unflatten(0, (batch, groups)),
-            grad_values.to(values.dtype).unflatten(0, (batch, groups)),
-            *[None] * len(probabilities if len(ctx.needs_input_grad) > 3 else ()),
-        )
+# Opaque operators, so that torch.compile calls them as they are instead of tracing every block.
 
 
-def _upper_triangle(size: int, like: Tensor) -> Tensor:
-    """(size, size): -inf above the diagonal, 0 elsewhere."""
-    return torch.full((size, size), float("-inf"), dtype=like.dtype, device=like.device).triu_(1)
+@torch.library.custom_op("codeling::blocked_attention", mutates_args=())
+def _attend(queries: Tensor, keys: Tensor, values: Tensor, biases: list[Tensor]) -> tuple[Tensor, Tensor]:
+    """Output (B, T, H, E) for scaled queries, and the probabilities of all blocks in one row."""
+    batch, heads, length, head_dim = queries.shape
+    groups = keys.shape[1]
+    flat_queries = queries.reshape(batch * groups, heads // groups, length, head_dim)
+    transposed_keys = keys.flatten(0, 1).transpose(1, 2).contiguous()  # (B * K, E, T)
+    flat_values = values.flatten(0, 1).contiguous()
+    triangle = torch.full((ROWS, ROWS), float("-inf"), dtype=queries.dtype, device=queries.device).triu_(1)
+    output = queries.new_empty(batch, length, groups, heads // groups, head_dim)
+    storage = queries.new_empty(_num_probabilities(queries))
+    for index, (start, end, chances) in enumerate(_blocks(storage, flat_queries)):
+        rows = flat_queries[:, :, start:end].reshape(batch * groups, -1, head_dim)  # (B * K, G * R, E)
+        scores = torch.bmm(rows, transposed_keys[:, :, :end])  # (B * K, G * R, n)
+        split = scores.view(batch, groups, -1, end - start, end)  # (B, K, G, R, n)
+        if biases:
+            split += biases[index]
+        else:
+            split[..., start:] += triangle[: end - start, : end - start]
+        torch.softmax(scores, -1, out=chances)
+        mixed = torch.bmm(chances, flat_values[:, :end])  # (B * K, G * R, E)
+        output[:, start:end] = mixed.view(batch, groups, -1, end - start, head_dim).permute(0, 3, 1, 2, 4)
+    return output.flatten(2, 3), storage
+
+
+@torch.library.custom_op("codeling::blocked_attention_backward", mutates_args=())
+def _attend_backward(
+    gradient: Tensor, queries: Tensor, keys: Tensor, values: Tensor, storage: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Gradients of scaled queries, keys and values, in their shapes, for ``gradient`` (B, T, H, E)."""
+    batch, heads, length, head_dim = queries.shape
+    groups = keys.shape[1]
+    flat_queries = queries.reshape(batch * groups, heads // groups, length, head_dim)
+    flat_gradient = gradient.transpose(1, 2).reshape(flat_queries.shape)
+    flat_keys = keys.flatten(0, 1).contiguous()  # (B * K, T, E)
+    transposed_values = values.flatten(0, 1).transpose(1, 2).contiguous()  # (B * K, E, T)
+    wide = torch.promote_types(queries.dtype, torch.float32)
+    grad_queries = torch.empty_like(flat_queries)
+    grad_keys = torch.zeros(flat_keys.shape, dtype=wide, device=keys.device)
+    grad_values = torch.zeros(flat_keys.shape, dtype=wide, device=keys.device)
+    for start, end, chances in _blocks(storage, flat_queries):
+        rows = flat_queries[:, :, start:end].reshape(batch * groups, -1, head_dim)  # (B * K, G * R, E)
+        outer = flat_gradient[:, :, start:end].reshape(batch * groups, -1, head_dim)
+        grad_chances = torch.bmm(outer, transposed_values[:, :, :end])  # (B * K, G * R, n)
+        grad_scores = torch._softmax_backward_data(grad_chances, chances, -1, chances.dtype)
+        grad_rows = torch.bmm(grad_scores, flat_keys[:, :end])
+        grad_queries[:, :, start:end] = grad_rows.view(batch * groups, -1, end - start, head_dim)
+        grad_keys[:, :end] += torch.bmm(grad_scores.transpose(1, 2), rows)
+        grad_values[:, :end] += torch.bmm(chances.transpose(1, 2), outer)
+    return (
+        grad_queries.view(queries.shape),
+        grad_keys.to(keys.dtype).view(keys.shape),
+        grad_values.to(values.dtype).view(values.shape),
+    )
+
+
+def _num_probabilities(queries: Tensor) -> int:
+    """How many query-key pairs the blocks of (B, H, T, E) queries compute."""
+    batch, heads, length, _ = queries.shape
+    ends = [(start, min(start + ROWS, length)) for start in range(0, length, ROWS)]
+    return batch * heads * sum((end - start) * end for start, end in ends)
+
+
+def _blocks(storage: Tensor, flat_queries: Tensor) -> Iterator[tuple[int, int, Tensor]]:
+    """Each block's first row, end, and its (B * K, G * R, n) part of ``storage``."""
+    products, group_size, length, _ = flat_queries.shape
+    offset = 0
+    for start in range(0, length, ROWS):
+        end = min(start + ROWS, length)
+        count = products * group_size * (end - start) * end
+        yield start, end, storage[offset : offset + count].view(products, group_size * (end - start), end)
+        offset += count
+
+
+@_attend.register_fake
+def _attend_shapes(queries: Tensor, keys: Tensor, values: Tensor, biases: list[Tensor]) -> tuple[Tensor, Tensor]:
+    batch, heads, length, head_dim = queries.shape
+    return queries.new_empty(batch, length, heads, head_dim), queries.new_empty(_num_probabilities(queries))
+
+
+@_attend_backward.register_fake
+def _attend_backward_shapes(
+    gradient: Tensor, queries: Tensor, keys: Tensor, values: Tensor, storage: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    return tuple(torch.empty_like(t, memory_format=torch.contiguous_format) for t in (queries, keys, values))  # pyright: ignore[reportReturnType]
+
+
+def _keep_for_backward(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, Tensor]) -> None:
+    ctx.save_for_backward(*inputs[:3], output[1])
+    ctx.num_biases = len(inputs[3])
+
+
+def _backward(ctx: Any, gradient: Tensor, _: Tensor | None) -> tuple[Tensor | list[None], ...]:
+    return *_attend_backward(gradient, *ctx.saved_tensors), [None] * ctx.num_biases
+
+
+_attend.register_autograd(_backward, setup_context=_keep_for_backward)

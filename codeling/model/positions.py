@@ -19,13 +19,13 @@ from codeling.model.config import ModelConfig
 from codeling.model.precision import accumulation_dtype
 
 Rotation = tuple[Tensor, Tensor]
-"""Cosines and sines, each (1 or B, 1, T, E), fp32; the sines of the first half carry the minus sign."""
+"""Cosines and sines, each (1 or B, 1, T, E / 2), fp32: entry i turns the pair of dimensions (i, i + E / 2)."""
 
 
 class RotaryPositions(nn.Module):
     """Angle tables for positions below ``max_sequence_length``; no parameters."""
 
-    cosines: Tensor  # (max_sequence_length, E)
+    cosines: Tensor  # (max_sequence_length, E / 2)
     sines: Tensor
 
     def __init__(self, config: ModelConfig) -> None:
@@ -41,8 +41,7 @@ class RotaryPositions(nn.Module):
         frequencies = 1.0 / self.config.rope_theta**exponents
         positions = torch.arange(self.config.max_sequence_length, device=device, dtype=torch.float32)
         angles = torch.outer(positions, frequencies)  # (max, E/2)
-        sines = angles.sin()
-        return angles.cos().repeat(1, 2), torch.cat((-sines, sines), dim=-1)
+        return angles.cos(), angles.sin()
 
     def reset(self) -> None:
         """Compute the tables in fp32 where the module now is."""
@@ -85,8 +84,10 @@ class LearnedPositions(nn.Module):
 def rotate(heads: Tensor, rotation: Rotation) -> Tensor:
     """Turn ``heads`` (B, H, T, E) by the angles of their positions; computed in fp32, returned in the heads' type."""
     cosines, sines = rotation
-    wide = heads.to(accumulation_dtype(heads.dtype))
-    return (wide * cosines + wide.roll(heads.shape[-1] // 2, dims=-1) * sines).to(heads.dtype)
+    first, second = heads.to(accumulation_dtype(heads.dtype)).chunk(2, dim=-1)
+    halves = (first * cosines - second * sines, second * cosines + first * sines)
+    # Rounding before joining lets a compiler write each half where it belongs.
+    return torch.cat([half.to(heads.dtype) for half in halves], dim=-1)
 
 
 POSITIONS = {"rope": RotaryPositions, "learned": LearnedPositions}

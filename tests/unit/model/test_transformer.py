@@ -187,14 +187,15 @@ def test_the_sizes_of_the_documentation() -> None:
 
 
 def test_flops_count_the_matrix_products() -> None:
-    """Against a count of what really runs: 2 operations per multiply-add, three products per matrix."""
+    """Against a count of what really runs; the counter does not see into the attention operator."""
     from torch.utils.flop_counter import FlopCounterMode
 
     config = replace(SMALL, num_kv_heads=4)
     model = Transformer(config)
     with FlopCounterMode(display=False) as counter:
         model.loss(random_tokens(1, 128), random_tokens(1, 128)).backward()
-    assert counter.get_total_flops() == flops_per_token(config, 128) * 128
+    attention = 12 * config.num_layers * config.d_model * 128 * 128
+    assert counter.get_total_flops() + attention == flops_per_token(config, 128) * 128
 
 
 def test_initial_weights_are_a_function_of_the_seed() -> None:
