@@ -11,7 +11,7 @@ from codeling.data.document import Document
 from codeling.data.download import download_code_corpus
 from codeling.data.progress import Progress
 from codeling.data.sources import open_source, split_specs
-from codeling.errors import UsageError
+from codeling.errors import Failure, UsageError
 from codeling.evals.report import StageReport
 from codeling.runtime.paths import Workspace
 from codeling.stages.recipes import RunConfig
@@ -124,6 +124,7 @@ def _equal_shares(source: str, config: TokenizerConfig, progress: Progress) -> I
     """The texts of all sources, each up to its share of the byte limit, so that a large one drowns no other."""
     specs = split_specs(source)
     share = config.max_bytes // len(specs)
+    total = 0
     for spec in specs:
         used = 0
         for document in _documents(spec, config):
@@ -133,6 +134,9 @@ def _equal_shares(source: str, config: TokenizerConfig, progress: Progress) -> I
             yield document.text
             if used >= share:
                 break
+        total += used
+    if total == 0:
+        raise Failure(f"{source}: holds no text to learn from")
 
 
 def _documents(spec: str, config: TokenizerConfig) -> Iterator[Document]:

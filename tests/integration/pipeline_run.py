@@ -1,0 +1,190 @@
+"""Real `codeling run`s of a few seconds, each in a process of its own that can be killed at a chosen call.
+
+Processes come from a fork server that has imported everything before (see tiny_run).
+"""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SECONDS = 200
+"""Longer than any run here; one that hangs fails its test."""
+STEPS = 12
+RECIPE = f"""
+description = "A run of seconds."
+
+[tokenizer.train]
+vocab_size = 600
+source = "file:STORIES,bash-tasks:200"
+
+[language.prepare]
+source = "file:STORIES"
+val_fraction = 0.1
+
+[language.train]
+model_size = "nano"
+sequence_length = 64
+batch_size = 4
+max_steps = {STEPS}
+warmup_steps = 1
+eval_every = 4
+save_every = 2
+eval_tokens = 1024
+
+[language.verify]
+max_bits_per_byte = 20.0
+max_repetition = 1.0
+prompts = 2
+samples = 1
+max_tokens = 12
+eval_tokens = 1024
+
+[code.prepare]
+source = "bash-tasks:200"
+val_fraction = 0.1
+
+[code.train]
+sequence_length = 64
+batch_size = 4
+max_steps = {STEPS}
+warmup_steps = 1
+eval_every = 4
+save_every = 2
+eval_tokens = 1024
+replay_fraction = 0.25
+
+[code.verify]
+max_bits_per_byte = 20.0
+max_repetition = 1.0
+min_bash_valid = 0.0
+min_python_valid = 0.0
+prompts = 2
+samples = 1
+max_tokens = 12
+eval_tokens = 1024
+"""
+
+
+def write_recipe(folder: Path, *, seed: int) -> Path:
+    """A recipe of all stages, offline, with a file of stories that only this seed has; returns ``tiny.toml``."""
+    from codeling.data.stories import generate_stories
+
+    stories = folder / "stories.txt"
+    texts = [document.text for document in generate_stories(seed=seed, limit=200)]
+    stories.write_text("\n<|endoftext|>\n".join(texts), encoding="utf-8")
+    recipe = folder / "tiny.toml"
+    recipe.write_text(RECIPE.replace("STORIES", stories.as_posix()), encoding="utf-8")
+    return recipe
+
+
+@dataclass(frozen=True)
+class At:
+    """Before call number ``count`` (from 1) of ``function``, as ``module:name`` or ``module:Class.name``: SIGKILL this
+    process or, with ``wait_for``, wait until that file exists (``wait_for`` + ".waiting" says that it waits)."""
+
+    function: str
+    count: int = 1
+    wait_for: Path | None = None
+
+    def install(self) -> None:
+        module_name, _, dotted = self.function.partition(":")
+        owner: Any = importlib.import_module(module_name)
+        *outer, name = dotted.split(".")
+        for part in outer:
+            owner = getattr(owner, part)
+        original: Callable[..., Any] = getattr(owner, name)
+        calls = 0
+
+        def watched(*arguments: Any, **named: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == self.count:
+                self._act()
+            return original(*arguments, **named)
+
+        setattr(owner, name, watched)
+
+    def _act(self) -> None:
+        if self.wait_for is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+        else:
+            Path(f"{self.wait_for}.waiting").touch()
+            while not self.wait_for.exists():
+                time.sleep(0.02)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A ``codeling`` in a process of its own."""
+
+    process: Any
+    output: Path
+
+    def wait(self) -> int:
+        """Exit status; negative: the signal that killed it."""
+        self.process.join(SECONDS)
+        if self.process.exitcode is None:
+            self.process.kill()
+            raise AssertionError(f"the run hangs:\n{self.text}")
+        return self.process.exitcode
+
+    @property
+    def text(self) -> str:
+        """Standard output and error together."""
+        return self.output.read_text(encoding="utf-8", errors="replace")
+
+
+def start(*arguments: str | Path, cwd: Path, at: At | None = None) -> Run:
+    """Begin ``codeling ARGUMENTS`` in the folder ``cwd``."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(
+        ["tiny_run", "pipeline_run", "codeling.stages.pipeline", "torch.utils.tensorboard", "matplotlib.pyplot"]
+    )
+    output = cwd / f"output.{random.getrandbits(40)}.txt"
+    output.touch()
+    process = context.Process(target=_child, args=([str(each) for each in arguments], cwd, at, output), daemon=False)
+    process.start()
+    return Run(process, output)
+
+
+def codeling(*arguments: str | Path, cwd: Path, at: At | None = None) -> tuple[int, str]:
+    """``start`` and wait: (exit status, or minus the signal that killed it; its output)."""
+    process = start(*arguments, cwd=cwd, at=at)
+    return process.wait(), process.text
+
+
+def _child(arguments: list[str], cwd: Path, at: At | None, output: Path) -> None:
+    handle = os.open(output, os.O_WRONLY | os.O_APPEND)
+    os.dup2(handle, 1)
+    os.dup2(handle, 2)
+    sys.stdout = sys.__stdout__ = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(2, "w", buffering=1, closefd=False)  # noqa: SIM115
+    os.chdir(cwd)
+    import torch
+
+    torch.set_num_threads(1)
+    try:
+        if at is not None:
+            at.install()
+        from codeling.cli import run
+
+        status = run(arguments)
+    except SystemExit as left:
+        status = left.code if isinstance(left.code, int) else 3
+    except BaseException:
+        traceback.print_exc()
+        status = 3
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
