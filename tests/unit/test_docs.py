@@ -148,8 +148,9 @@ def _arguments(command: list[str]) -> list[str] | None:
         command = command[1:]
     if not command:
         return None
-    if Path(command[0]).name == "torchrun":
-        command = ["python", *command[next(i for i, word in enumerate(command) if word.startswith("scripts/")) :]]
+    if Path(command[0]).name == "torchrun":  # its own options come before the script or module
+        start = next(i for i, word in enumerate(command) if word == "-m" or word.startswith("scripts/"))
+        command = ["python", *command[start:]]
     if Path(command[0]).name == "codeling":
         return command[1:]
     if command[:3] == ["python", "-m", "codeling"]:
