@@ -21,7 +21,7 @@ from codeling.errors import UsageError
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    import tomli as tomllib  # pyright: ignore[reportMissingImports] - installed only where it is needed
 
 T = TypeVar("T")
 
