@@ -266,6 +266,7 @@ def test_the_specifications_walk(walked: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_the_specifications_walk_compiled(tmp_path: Path) -> None:
     walk(tmp_path, flags=f"{EVERY_FLAG} --use-compile")
 
