@@ -56,9 +56,9 @@ def step_memory(
         weights = live.now
         state = optimizer_bytes(model, optimizer)
         shape = (batch_size, sequence_length)
-        tokens, targets, positions, document_ids = (torch.zeros(shape, dtype=torch.int64) for _ in range(4))
+        tokens, targets = torch.zeros(shape, dtype=torch.int64), torch.zeros(shape, dtype=torch.int64)
         with torch.autocast("cpu", dtype=dtype, enabled=dtype != torch.float32):
-            loss = model.loss(tokens, targets, positions=positions, document_ids=document_ids)
+            loss = model.loss(tokens, targets)
         loss.backward()
         gradients = sum(p.grad.numel() * p.grad.element_size() for p in model.parameters() if p.grad is not None)
         peak = live.peak

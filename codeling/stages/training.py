@@ -34,7 +34,7 @@ from codeling.stages.training_setup import Setup, set_up
 from codeling.train.config import TrainConfig
 from codeling.train.loop import train_loop
 from codeling.train.objectives import language_modeling
-from codeling.train.optimizers import build_optimizer
+from codeling.train.optimizers import build_optimizer, describe_rates
 from codeling.train.precision import Precision
 from codeling.train.progress import Plan, Progress, Validation
 from codeling.train.resume import resume_defaults
@@ -196,7 +196,8 @@ class _Run:
             f"  on {describe_device(self.device)}{processes}, {str(self.precision.dtype).removeprefix('torch.')}"
             f"{', compiled' if setup.config.use_compile else ''}\n"
             f"  {plan.total_steps:,} steps of {self.stream.rows} x {setup.sequence_length} tokens, "
-            f"{setup.config.optimizer}, validation every {plan.eval_every}, checkpoint every {plan.save_every}"
+            f"validation every {plan.eval_every}, checkpoint every {plan.save_every}\n"
+            f"  {describe_rates(self.optimizer, learning_rate=setup.config.learning_rate)}"
         )
         if self.shards.validation is None:
             self.log.say("  no validation shard: no val_loss, and the best checkpoint is the last one")
