@@ -251,9 +251,10 @@ def _open_regular(path: Path) -> Iterator[IO[bytes]]:
         handle = os.open(path, flags)
     except FileNotFoundError:
         raise UsageError(f"{path}: no such checkpoint{_alternatives(path)}") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Failure(f"{path}: is not a regular file; name a checkpoint, models/NAME.pth")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise Failure(f"{path}: is not a regular file")
         yield file
 
 

@@ -124,6 +124,7 @@ def script(command: str, *defaults: str) -> None:
 
 def _while_read(work: Callable[[], int]) -> int:
     """The status of ``work``, or 141 as soon as nobody reads the output any more."""
+    _open_missing_streams()
     try:
         try:
             status = work()
@@ -135,6 +136,16 @@ def _while_read(work: Callable[[], int]) -> int:
         # Nothing is lost by this, but the interpreter would complain about the pipe while it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+
+
+def _open_missing_streams() -> None:
+    """Give a process that was started without standard streams (``>&-``, some daemons) silent ones; Python has None."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - it stays open for life
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
 def run(arguments: list[str], *, program: str = "codeling") -> int:

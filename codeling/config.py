@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
+import math
 import sys
 import types
 import typing
@@ -108,6 +109,30 @@ def _type_name(kind: Any) -> str:
     if kind in names:
         return names[kind]
     return "a list" if get_origin(kind) is tuple else str(kind)
+
+
+def require_numbers(
+    config: Any,
+    *names: str,
+    at_least: float = -math.inf,
+    above: float = -math.inf,
+    at_most: float = math.inf,
+    below: float = math.inf,
+) -> None:
+    """UsageError, naming the flag, for the first of the fields ``names`` that is set and not within the bounds.
+
+    None passes (it means: decided elsewhere); NaN and infinities never do.
+    """
+    bounds = [("at least", at_least), ("above", above), ("at most", at_most), ("below", below)]
+    rule = " and ".join(f"{word} {bound:,}" for word, bound in bounds if math.isfinite(bound)) or "a finite number"
+    for name in names:
+        value = getattr(config, name)
+        # math.isfinite converts to float, which a whole number may be too large for.
+        if value is None or (
+            (isinstance(value, int) or math.isfinite(value)) and at_least <= value <= at_most and above < value < below
+        ):
+            continue
+        raise UsageError(f"--{name.replace('_', '-')} {value}: must be {rule}")
 
 
 def environment_values(cls: type, environ: Mapping[str, str], *, prefix: str) -> dict[str, Any]:

@@ -35,7 +35,10 @@ class Labels:
         path = text_path.with_suffix(".json")
         if text_path.suffix != ".txt" or not path.is_file():
             return None
-        manifest = read_json(path)
+        try:
+            manifest = read_json(path)
+        except Failure:  # somebody's own file that happens to share the name
+            return None
         if not isinstance(manifest, Mapping) or manifest.get("format") != CORPUS_FORMAT:
             return None
         size = text_path.stat().st_size

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from codeling.config import to_mapping
+from codeling.config import require_numbers, to_mapping
 from codeling.data.cleaning import Duplicates, reason_to_drop
 from codeling.data.config import CODE_CORPUS_SOURCE, DownloadConfig
 from codeling.data.corpus import CORPUS_FORMAT, SEPARATOR, Label, Labels
@@ -56,6 +56,7 @@ def download_stories(config: DownloadConfig) -> list[Downloaded]:
     The hub's files keep their names; another source becomes data/raw/stories.txt. Raises Failure without a network.
     """
     raw = Workspace(config.workdir).raw
+    require_numbers(config, "limit", at_least=1)
     if config.source is None:
         with directory_lock(raw, purpose="download"):
             return [_download_hub_file(name, raw) for name in TINYSTORIES_FILES]
@@ -68,6 +69,7 @@ def download_code_corpus(config: DownloadConfig) -> Downloaded:
     Documents are functions, classes, files, scripts and commands; exact copies, secrets, minified and generated
     files are dropped and counted. Raises Failure without a network unless ``config.source`` needs none.
     """
+    require_numbers(config, "limit", at_least=1)
     output = config.output or Workspace(config.workdir).raw / "code_corpus.txt"
     return _download_corpus(config, config.source or CODE_CORPUS_SOURCE, output)
 

@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from codeling.config import require_numbers
 from codeling.data.cleaning import Duplicates, reason_to_drop, text_digest
 from codeling.data.config import PrepareConfig
 from codeling.data.decontamination import Decontamination
@@ -65,10 +66,9 @@ def prepare(config: PrepareConfig) -> Prepared:
     A document, and every exact copy of it (up to trailing whitespace), is in one split only: copies are dropped,
     and the split is a hash of the text. Raises UsageError for a bad request and Failure for bad data.
     """
-    if not 0 < config.val_fraction < 1 and config.val_source is None:
-        raise UsageError(f"--val-fraction {config.val_fraction}: a share above 0 and below 1, as in 0.01")
-    if config.workers is not None and config.workers < 1:
-        raise UsageError(f"--workers {config.workers}: at least 1")
+    if config.val_source is None:
+        require_numbers(config, "val_fraction", above=0, below=1)
+    require_numbers(config, "limit", "workers", at_least=1)
     workspace = Workspace(config.workdir)
     train_name, val_name = shard_names(config)
     source, val_source = default_sources(config, workspace)

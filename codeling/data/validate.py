@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from codeling.config import require_numbers
 from codeling.data.cleaning import Duplicates, reason_to_drop
 from codeling.data.config import ValidateConfig
 from codeling.data.shards import Shard, require_tokenizer
@@ -72,6 +73,7 @@ class ValidationReport:
 
 def validate(config: ValidateConfig) -> ValidationReport:
     """Check shards and raw text files and report; only a path that does not exist is an exception (UsageError)."""
+    require_numbers(config, "max_document_tokens", "samples", "show", at_least=1)
     workspace = Workspace(config.workdir)
     report = ValidationReport()
     tokenizer = _tokenizer(config, workspace, report)

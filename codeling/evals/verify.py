@@ -18,11 +18,12 @@ from typing import Any
 import torch
 
 from codeling.checkpoint import LoadedModel, load_model, read_info
+from codeling.config import require_numbers
 from codeling.data.shards import Shard
 from codeling.errors import Failure, UsageError
 from codeling.evals.completions import bash_completions, fim_completions, python_completions, story_completions
 from codeling.evals.config import VerifyConfig
-from codeling.evals.gates import Gate, check_gates
+from codeling.evals.gates import THRESHOLDS, Gate, check_gates
 from codeling.evals.loss import bits_per_byte
 from codeling.evals.repetition import repetition
 from codeling.evals.report import Sample, format_number
@@ -82,6 +83,7 @@ def verify_command(config: VerifyConfig) -> None:
 def verify(config: VerifyConfig) -> Verification:
     """Load, measure and compare; writes the result as JSON and returns it, also when gates were missed."""
     start = time.monotonic()
+    _check_numbers(config)
     workspace = Workspace(config.workdir)
     path = _checkpoint(config, workspace)
     stage = config.stage or _stage_of(path)
@@ -112,12 +114,22 @@ def verify(config: VerifyConfig) -> Verification:
     return result
 
 
+def _check_numbers(config: VerifyConfig) -> None:
+    require_numbers(config, "batch_size", "prompts", "max_tokens", at_least=1)
+    require_numbers(config, "sequence_length", "eval_tokens", at_least=2)
+    require_numbers(config, "samples", "temperature", at_least=0)
+    require_numbers(config, *THRESHOLDS)
+
+
 def _measure(
     loaded: LoadedModel, stage: str, shards: dict[str, Shard], config: VerifyConfig
 ) -> tuple[dict[str, float], list[Sample]]:
     model, tokenizer = loaded.model, loaded.tokenizer
     trained_at = loaded.info.get("train", {}).get("sequence_length")
-    length = config.sequence_length or trained_at or min(512, model.config.max_sequence_length)
+    longest = model.config.max_sequence_length
+    length = config.sequence_length or trained_at or min(512, longest)
+    if length > longest:
+        raise UsageError(f"--sequence-length {length}: this model reads {longest} tokens at most")
     dtype = compute_dtype(model.head_weight.device, config.dtype)
     measures: dict[str, float] = {}
     for name, shard in shards.items():

@@ -15,6 +15,9 @@ from torch import Tensor
 from codeling.errors import Failure
 from codeling.generate.config import Sampling
 
+# Below it the most likely token has all the probability anyway, and logits divided by it may not fit into float32.
+_SMALLEST_TEMPERATURE = 1e-6
+
 
 def penalize_repetition(logits: Tensor, seen: Tensor, penalty: Tensor) -> Tensor:
     """Make tokens that were already used less likely: positive logits are divided by the penalty, others multiplied.
@@ -93,7 +96,8 @@ class Sampler:
         temperature = [setting.temperature for setting in self.settings]
         self._greedy = torch.tensor([value == 0 for value in temperature], device=self.device)
         self._all_greedy = all(value == 0 for value in temperature)
-        self._temperature = torch.tensor([value or 1.0 for value in temperature], device=self.device).unsqueeze(-1)
+        divisors = [max(value, _SMALLEST_TEMPERATURE) for value in temperature]
+        self._temperature = torch.tensor(divisors, device=self.device).unsqueeze(-1)
         self._top_k, self._top_p = column("top_k", off=0), column("top_p", off=1)
         self._min_p, self._penalty = column("min_p", off=0), column("repetition_penalty", off=1)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from codeling.checkpoint import load_model
+from codeling.config import require_numbers
 from codeling.errors import UsageError
 from codeling.generate.config import Sampling
 from codeling.generate.text import Prompt, TextGenerator
@@ -18,6 +19,8 @@ from codeling.stages.complete_config import CompleteConfig
 
 # The most advanced stage first.
 _CHECKPOINTS = ("code_model_best.pth", "language_model_best.pth")
+# All are held in memory until they are printed.
+_MOST_COMPLETIONS = 10_000
 
 
 def complete(config: CompleteConfig) -> None:
@@ -26,8 +29,7 @@ def complete(config: CompleteConfig) -> None:
     With one completion the text is printed while it is made. More than one (``n``) are made together and printed
     one after the other, each after a line ``--- i of n``.
     """
-    if config.n < 1:
-        raise UsageError(f"--n {config.n}: must be at least 1")
+    require_numbers(config, "n", at_least=1, at_most=_MOST_COMPLETIONS)
     sampling = Sampling(
         temperature=config.temperature,
         top_k=config.top_k,

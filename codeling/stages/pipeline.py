@@ -48,6 +48,8 @@ def run(config: RunConfig) -> None:
     A stage whose verification misses a threshold ends the run with a Failure, after the report is written.
     """
     names = [stage.name for stage in STAGES]
+    if not config.stages:
+        raise UsageError(f"stages is empty: name one or more of {', '.join(names)}")
     for name in config.stages:
         if name not in names:
             raise UsageError(f"--stages {name}: no such stage{did_you_mean(name, names)}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
+from codeling.config import require_numbers
 from codeling.errors import Failure, UsageError
 from codeling.model.accounting import flops_per_token, parameter_count
 from codeling.model.config import ModelConfig, model_config
@@ -71,10 +72,8 @@ def plan_command(config: PlanConfig) -> None:
 
 def make_plan(config: PlanConfig) -> Plan:
     """Work everything out; measures the speed of the device for about a second, allocates next to nothing."""
-    for name in ("tokens_per_step", "vocab_size", "batch_size", "sequence_length", "tokens"):
-        value = getattr(config, name)
-        if value is not None and value < 1:
-            raise UsageError(f"--{name.replace('_', '-')} {value}: must be at least 1")
+    require_numbers(config, "tokens_per_step", "vocab_size", "batch_size", "sequence_length", "tokens", at_least=1)
+    require_numbers(config, "memory_gib", above=0)
     device = resolve_device(config.device)
     dtype = compute_dtype(device, config.dtype)
     model = model_config(

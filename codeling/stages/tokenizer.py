@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from codeling.config import require_numbers
 from codeling.data.document import Document
 from codeling.data.download import download_code_corpus
 from codeling.data.progress import Progress
@@ -62,6 +63,7 @@ def summarize(config: RunConfig, workspace: Workspace, records: dict[str, StepRe
 
 def train(config: TokenizerConfig) -> Tokenizer:
     """Train on an equal share of each source and write the tokenizer's folder."""
+    require_numbers(config, "limit", "max_bytes", at_least=1)
     workspace = Workspace(config.workdir)
     source = config.source or f"file:{_corpus(workspace)}"
     progress = Progress("read text")
@@ -92,6 +94,7 @@ def train_command(config: TokenizerConfig) -> None:
 
 def report_command(config: TokenizerReportConfig) -> None:
     """``codeling tokenizer report``."""
+    require_numbers(config, "limit", at_least=1)
     workspace = Workspace(config.workdir)
     path = config.tokenizer or workspace.tokenizer
     if not path.exists():

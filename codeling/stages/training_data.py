@@ -44,8 +44,6 @@ def open_shards(config: TrainConfig, *, verify: bool) -> Shards:
     path = find(config.data_file)
     parts = [(Shard.open(path, verify=verify), 1.0)]
     if config.replay_file is not None:
-        if not 0 < config.replay_fraction < 1:
-            raise UsageError(f"--replay-fraction {config.replay_fraction}: must be between 0 and 1")
         parts = [(parts[0][0], 1.0 - config.replay_fraction)]
         parts.append((Shard.open(find(config.replay_file), verify=verify), config.replay_fraction))
     if config.val_file is not None:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codeling.checkpoint import Checkpoint, load_checkpoint, load_tokenizer
-from codeling.config import from_mapping
+from codeling.config import from_mapping, require_numbers
 from codeling.errors import UsageError
 from codeling.model.config import SIZES, ModelConfig, model_config
 from codeling.runtime.paths import Workspace
 from codeling.tokenizer.bpe import Tokenizer
 from codeling.train.config import TrainConfig
 from codeling.train.resume import OUT_NAMES, kept_global_rows, last_checkpoint, merge_resumed, saved_config
+
+# Twice the largest batches of published training runs.
+_MOST_TOKENS_PER_STEP = 1 << 27
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,12 @@ class Setup:
 def set_up(config: TrainConfig, *, world: int) -> Setup:
     """Fill in what ``config`` leaves open, for a run of ``world`` processes. UsageError for contradictions."""
     _check_numbers(config)
-    if config.resume:
-        return _resumed(config, world=world)
+    setup = _resumed(config, world=world) if config.resume else _fresh(config)
+    _require_possible_step(setup.config, world=world)
+    return setup
+
+
+def _fresh(config: TrainConfig) -> Setup:
     if config.stage is None:
         raise UsageError("--stage is missing: language or code")
     code = config.stage == "code"
@@ -128,25 +135,37 @@ def _with_sequence_length(config: TrainConfig, model: ModelConfig) -> TrainConfi
 
 
 def _check_numbers(config: TrainConfig) -> None:
-    positive = {
-        name: getattr(config, name)
-        for name in (
-            "batch_size",
-            "grad_accumulation_steps",
-            "num_epochs",
-            "sequence_length",
-            "max_steps",
-            "max_tokens",
-            "eval_every",
-            "eval_tokens",
-            "save_every",
-            "sample_every",
+    require_numbers(
+        config,
+        "batch_size",
+        "grad_accumulation_steps",
+        "num_epochs",
+        "max_steps",
+        "max_tokens",
+        "eval_every",
+        "save_every",
+        "sample_every",
+        at_least=1,
+    )
+    # Two tokens make the first pair of token and target.
+    require_numbers(config, "sequence_length", "eval_tokens", at_least=2)
+    require_numbers(config, "learning_rate", "grad_clip", above=0)
+    require_numbers(config, "warmup_steps", "weight_decay", at_least=0)
+    require_numbers(config, "dropout", at_least=0, below=1)
+    require_numbers(config, "replay_fraction", above=0, below=1)
+    require_numbers(config, "fim_rate", at_least=0, at_most=1)
+    require_numbers(config, "seed", at_least=0, below=2**63)
+    if config.out_name and Path(config.out_name).name != config.out_name:
+        raise UsageError(f"--out-name {config.out_name}: a plain name, without a folder; --workdir chooses the folder")
+
+
+def _require_possible_step(config: TrainConfig, *, world: int) -> None:
+    """Refuse a slip of the keyboard before its rows fill the memory of the machine."""
+    rows = config.batch_size * config.grad_accumulation_steps * world
+    tokens = rows * (config.sequence_length or 1)
+    if tokens > _MOST_TOKENS_PER_STEP:
+        raise UsageError(
+            f"--batch-size {config.batch_size} x --grad-accumulation-steps {config.grad_accumulation_steps} x {world} "
+            f"processes x --sequence-length {config.sequence_length} is {tokens:,} tokens in one optimizer step, more "
+            f"than the {_MOST_TOKENS_PER_STEP:,} that any run needs; codeling plan recommends a batch size"
         )
-    }
-    for name, value in positive.items():
-        if value is not None and value < 1:
-            raise UsageError(f"--{name.replace('_', '-')} {value}: must be at least 1")
-    if config.grad_clip is not None and config.grad_clip <= 0:
-        raise UsageError(f"--grad-clip {config.grad_clip}: must be above 0; leave it out to turn it off")
-    if not 0 <= config.dropout < 1:
-        raise UsageError(f"--dropout {config.dropout}: must be at least 0 and below 1")

@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -243,6 +244,16 @@ def test_a_reader_that_leaves_ends_it_quietly(arguments: list[str]):
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"), [("--help", 0), ("plan --print-config", 0), ("complete - --workdir {}", 2)]
+)
+def test_missing_standard_streams_are_no_error(tmp_path: Path, arguments: str, status: int):
+    command = f"{shlex.quote(sys.executable)} -m codeling {arguments.format(shlex.quote(str(tmp_path)))}"
+    done = subprocess.run(f"exec {command} <&- >&-", shell=True, check=False, stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode == status
+    assert b"Traceback" not in done.stderr
 
 
 def test_what_a_command_raises_becomes_a_status_and_one_line(typed, monkeypatch):

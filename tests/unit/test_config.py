@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeling.config import environment_values, from_mapping, read_toml, to_mapping, to_toml
+from codeling.config import environment_values, from_mapping, read_toml, require_numbers, to_mapping, to_toml
 from codeling.errors import UsageError
 
 
@@ -115,3 +116,32 @@ def test_broken_and_missing_toml_name_the_file(tmp_path: Path) -> None:
         read_toml(tmp_path / "bad.toml")
     with pytest.raises(UsageError, match=r"none\.toml: no such"):
         read_toml(tmp_path / "none.toml")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    steps: int | None = None
+    rate: float = 0.5
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True))
+def test_a_number_passes_exactly_within_its_bounds(rate: float) -> None:
+    try:
+        require_numbers(Numbers(rate=rate), "steps", "rate", above=0, at_most=1)
+    except UsageError as error:
+        assert not 0 < rate <= 1
+        assert str(error).startswith(f"--rate {rate}: must be above 0 and at most 1")
+    else:
+        assert 0 < rate <= 1
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_without_bounds_a_number_must_still_be_finite(value: float) -> None:
+    with pytest.raises(UsageError, match="must be a finite number"):
+        require_numbers(Numbers(rate=value), "rate")
+
+
+def test_whole_numbers_of_any_size_are_compared_exactly() -> None:
+    require_numbers(Numbers(steps=10**400), "steps", at_least=1)
+    with pytest.raises(UsageError, match="--steps 18446744073709551616: must be at least 0 and below 9,223"):
+        require_numbers(Numbers(steps=2**64), "steps", at_least=0, below=2**63)

@@ -34,6 +34,16 @@ def texts(spec: str, **options: object) -> list[str]:
     return [document.text for document in open_source(spec, **options)]  # type: ignore[arg-type]
 
 
+# --- files beside a text that are not its manifest
+
+
+@pytest.mark.parametrize("content", [b"\xe8\x00 not JSON", b"[1, 2]", b'{"format": "mine"}', b""])
+def test_a_json_file_of_the_same_name_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "notes.txt").write_text(f"one\n{SEPARATOR}\ntwo\n", encoding="utf-8")
+    (tmp_path / "notes.json").write_bytes(content)
+    assert [text.strip() for text in texts(f"file:{tmp_path}/notes.txt")] == ["one", "two"]
+
+
 # --- the grammar of --source
 
 

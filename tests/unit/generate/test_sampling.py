@@ -167,3 +167,10 @@ def test_logits_that_are_not_finite_are_refused(value):
 def test_impossible_settings_name_themselves(field, value):
     with pytest.raises(UsageError, match=field):
         dataclasses.replace(Sampling(), **{field: value})
+
+
+@pytest.mark.parametrize("temperature", [1e-300, 1e-45, 1e-30, 1e-7])
+def test_temperatures_too_small_for_float32_are_as_good_as_greedy(temperature):
+    logits = random_logits(5, rows=1)
+    sampler = Sampler([Sampling(temperature=temperature, seed=1)], [[0]], vocab_size=50, device=torch.device("cpu"))
+    assert sampler.draw(logits) == logits.argmax(-1).tolist()
