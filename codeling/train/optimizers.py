@@ -1,8 +1,8 @@
 """Muon for the hidden matrices and AdamW for everything else, as one optimizer; and plain AdamW.
 
 Muon replaces a matrix's momentum by the nearest orthogonal matrix, so that a step moves all directions equally. On
-small models AdamW needs about 1.4 times as many steps (https://arxiv.org/abs/2509.02046). Embeddings, the head, gains and biases are not linear maps between
-hidden spaces and stay with AdamW, each kind with a rate of its own.
+small models AdamW needs about 1.4 times as many steps (https://arxiv.org/abs/2509.02046). Embeddings, the head, gains
+and biases are not linear maps between hidden spaces and stay with AdamW, each kind with a rate of its own.
 
     groups (kind "muon")    updated by    tuned rate
     hidden                  Muon          0.025
