@@ -5,9 +5,11 @@
     python benchmarks/train_step.py --only codeling litgpt --vocab 4096 --rounds 3
 
 Every contender does the whole step (forward, loss, backward, AdamW, zero gradients) on the same random tokens, once
-plain and once compiled. Rounds are interleaved, so that a slow minute of a shared machine hits everyone; a
-contender's time is the median of its rounds, and the ratio to the best peer is the median of the per-round ratios.
-A peer that is not installed is skipped, with the command that installs it: `pip install -r benchmarks/requirements.txt`.
+plain and once compiled, in a process of its own, set up as its users would. Rounds are interleaved, so that a slow
+minute of a shared machine hits everyone; a contender's time is the median of its rounds, and the ratio to the best peer
+is the median of the per-round ratios. codeling tells the C library's allocator to keep freed memory, which helps peers
+as well: --same-allocator gives it to them too.
+A peer that is not installed is skipped with the command that installs it: pip install -r benchmarks/requirements.txt.
 On the CPU set OMP_NUM_THREADS to the number of cores.
 """
 
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import statistics
 import sys
@@ -22,6 +25,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import torch
@@ -31,6 +35,7 @@ from codeling.model.accounting import flops_per_token
 from codeling.model.compile import compile_hot_parts
 from codeling.model.config import SIZES, ModelConfig
 from codeling.model.transformer import Transformer
+from codeling.runtime.device import prepare_device
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
 """(tokens (B, T), next tokens (B, T)) -> mean cross-entropy."""
@@ -111,11 +116,11 @@ class Contender:
     """One model with its optimizer and its way to run a step."""
 
     def __init__(self, name: str, config: ModelConfig, arguments: argparse.Namespace, *, compiled: bool) -> None:
-        self.name = name + (" compiled" if compiled else "")
         builder, _, variant = name.partition(" ")
+        if builder == "codeling" or arguments.same_allocator:
+            prepare_device(torch.device(arguments.device))  # as `codeling train` does
         torch.manual_seed(0)
         self.model, self.loss = BUILDERS[builder](config, device=arguments.device, compiled=compiled)
-        tokens_per_step = arguments.batch * arguments.sequence_length
         self.optimizer: torch.optim.Optimizer
         if variant == "muon":
             from codeling.train.optimizers import build_optimizer
@@ -125,51 +130,96 @@ class Contender:
                 kind="muon",
                 learning_rate=None,
                 weight_decay=None,
-                tokens_per_step=tokens_per_step,
+                tokens_per_step=arguments.batch * arguments.sequence_length,
             )
         else:
             self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=1e-4, fused=True)
         self.arguments = arguments
-        self.seconds: list[float] = []
+        shape = (arguments.batch, arguments.sequence_length + 1)
+        data = torch.randint(config.vocab_size, shape, generator=torch.Generator().manual_seed(0))
+        self.tokens, self.targets = (part.contiguous().to(arguments.device) for part in (data[:, :-1], data[:, 1:]))
 
     def precision(self) -> AbstractContextManager[object]:
         if self.arguments.dtype == "fp32":
             return nullcontext()
         return torch.autocast(torch.device(self.arguments.device).type, dtype=torch.bfloat16)
 
-    def step(self, tokens: Tensor, targets: Tensor) -> float:
+    def step(self) -> float:
         with self.precision():
-            loss = self.loss(tokens, targets)
+            loss = self.loss(self.tokens, self.targets)
         loss.backward()
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         return loss.item()  # also waits for the device
 
-    def measure(self, tokens: Tensor, targets: Tensor, steps: int) -> None:
+    def measure(self, steps: int) -> float:
+        """Seconds per step."""
         start = time.perf_counter()
         for _ in range(steps):
-            self.step(tokens, targets)
-        self.seconds.append((time.perf_counter() - start) / steps)
+            self.step()
+        return (time.perf_counter() - start) / steps
 
 
-def build_contenders(config: ModelConfig, arguments: argparse.Namespace) -> list[Contender]:
-    contenders = []
-    names = [*BUILDERS, "codeling muon"]
-    for name in names:
-        if arguments.only and name not in arguments.only:
-            continue
+def serve(
+    connection: Connection, name: str, config: ModelConfig, arguments: argparse.Namespace, compiled: bool
+) -> None:
+    """A worker process: build, warm up, then for each number of steps that arrives answer with the seconds of one."""
+    try:
+        contender = Contender(name, config, arguments, compiled=compiled)
+        for _ in range(3):  # compile, allocate, tune
+            contender.step()
+    except ModuleNotFoundError as error:
+        connection.send(f"{name}: skipped, {error}; pip install -r benchmarks/requirements.txt")
+        return
+    connection.send(None)
+    while steps := connection.recv():
+        connection.send(contender.measure(steps))
+
+
+class Worker:
+    """A contender in a process of its own, so that no one's allocator, compiler or threads touch another's."""
+
+    def __init__(self, name: str, config: ModelConfig, arguments: argparse.Namespace, *, compiled: bool) -> None:
+        self.name = name + (" compiled" if compiled else "")
+        self.seconds: list[float] = []
+        context = multiprocessing.get_context("spawn")
+        self.connection, other = context.Pipe()
+        self.process = context.Process(target=serve, args=(other, name, config, arguments, compiled), daemon=True)
+        self.process.start()
+        other.close()
+        try:
+            self.refusal: str | None = self.connection.recv()
+        except EOFError:
+            self.process.join()
+            self.refusal = f"{self.name}: failed with exit status {self.process.exitcode}"
+
+    def measure(self, steps: int) -> None:
+        self.connection.send(steps)
+        self.seconds.append(self.connection.recv())
+
+    def close(self) -> None:
+        if self.process.is_alive():
+            self.connection.send(0)
+        self.process.join()
+
+
+def start_workers(config: ModelConfig, arguments: argparse.Namespace) -> list[Worker]:
+    workers = []
+    for name in (*BUILDERS, "codeling muon"):
         for compiled in (False, True):
+            if arguments.only and name not in arguments.only:
+                continue
             if arguments.mode not in ("both", "compiled" if compiled else "eager"):
                 continue
-            try:
-                contenders.append(Contender(name, config, arguments, compiled=compiled))
-            except ModuleNotFoundError as error:
-                print(f"{name}: skipped, {error}; pip install -r benchmarks/requirements.txt", file=sys.stderr)
-                break
-    return contenders
+            worker = Worker(name, config, arguments, compiled=compiled)
+            if worker.refusal is None:
+                workers.append(worker)
+            else:
+                print(worker.refusal, file=sys.stderr)
+    return workers
 
 
-def report(contenders: list[Contender], config: ModelConfig, arguments: argparse.Namespace) -> list[dict[str, object]]:
+def report(contenders: list[Worker], config: ModelConfig, arguments: argparse.Namespace) -> list[dict[str, object]]:
     """Print the table; return its rows."""
     peers = [c for c in contenders if not c.name.startswith("codeling")]
     best = min(peers, key=lambda c: statistics.median(c.seconds)) if peers else None
@@ -194,18 +244,15 @@ def report(contenders: list[Contender], config: ModelConfig, arguments: argparse
 
 
 def run(config: ModelConfig, arguments: argparse.Namespace) -> list[dict[str, object]]:
-    shape = (arguments.batch, arguments.sequence_length + 1)
-    generator = torch.Generator().manual_seed(0)
-    data = torch.randint(config.vocab_size, shape, generator=generator).to(arguments.device)
-    tokens, targets = data[:, :-1].contiguous(), data[:, 1:].contiguous()
-    contenders = build_contenders(config, arguments)
-    for contender in contenders:
-        for _ in range(2):  # compile, allocate, tune
-            contender.step(tokens, targets)
-    for _ in range(arguments.rounds):
-        for contender in contenders:
-            contender.measure(tokens, targets, arguments.steps)
-    return report(contenders, config, arguments)
+    workers = start_workers(config, arguments)
+    try:
+        for _ in range(arguments.rounds):
+            for worker in workers:
+                worker.measure(arguments.steps)
+        return report(workers, config, arguments)
+    finally:
+        for worker in workers:
+            worker.close()
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -218,6 +265,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--sequence-length", type=int, help="tokens in a row; default 512 on the CPU, 1024 on a GPU")
     parser.add_argument("--mode", choices=("both", "eager", "compiled"), default="both")
     parser.add_argument("--only", nargs="*", help=f"of {', '.join(BUILDERS)}, 'codeling muon'")
+    parser.add_argument(
+        "--same-allocator", action="store_true", help="give peers codeling's setting of the C library's allocator too"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, help="steps in a round; default 2 on the CPU, 20 on a GPU")
     parser.add_argument("--json", type=Path, help="write the rows here as well")

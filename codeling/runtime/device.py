@@ -12,6 +12,7 @@ from typing import Literal
 import torch
 
 from codeling.errors import UsageError
+from codeling.runtime.memory import keep_freed_memory
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 
@@ -118,9 +119,11 @@ def prepare_device(device: torch.device) -> None:
 
     float32 products stay float32 on CPU, so that ``--no-use-amp`` means what it says; on CUDA they may use TF32
     (10 bits of mantissa, 8 times faster), because what is left in float32 there under mixed precision is small.
-    cuDNN's autotuner, which may pick different kernels in different runs, is off.
+    cuDNN's autotuner, which may pick different kernels in different runs, is off. On CPU freed memory is kept.
     """
     torch.set_float32_matmul_precision("high" if device.type == "cuda" else "highest")
     torch.backends.cudnn.benchmark = False
     if device.type == "cuda":
         torch.cuda.set_device(device)
+    if device.type == "cpu":
+        keep_freed_memory()
