@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-OFFLINE_CODE_SOURCE = "python,shell,bash-tasks"
-"""What yields a code corpus on any machine without a network."""
-
 CODE_CORPUS_SOURCE = ",".join(
     (
         "hub:westenfelder/NL2SH-ALFA:train",  # Bash; MIT

@@ -372,7 +372,9 @@ def require_tokenizer(shard: Shard, tokenizer_hash: str) -> None:
     if shard.manifest.tokenizer_hash != tokenizer_hash:
         raise Failure(
             f"{shard.path}: made with tokenizer {shard.manifest.tokenizer_hash[:12]}..., but the tokenizer in use is "
-            f"{tokenizer_hash[:12]}...; prepare the data again with it: {_prepare_command(shard)}"
+            f"{tokenizer_hash[:12]}...; prepare the data again with it: {_prepare_command(shard)} (a checkpoint brings "
+            "the tokenizer that it was trained with: put that one back into data/tokenizer first, it may be "
+            "tokenizer.json.backup, or train anew without --checkpoint)"
         )
 
 

@@ -93,7 +93,7 @@ def training_defaults(recipe: str | None, arguments: Sequence[str]) -> TrainConf
     # Only what decides the defaults is read here; the full parse comes after, and reports every mistake.
     stage = _value_of(arguments, "--stage")
     if "--resume" in arguments:
-        from codeling.stages.training import resume_defaults
+        from codeling.train.resume import resume_defaults
 
         return resume_defaults(
             checkpoint=_value_of(arguments, "--checkpoint"),

@@ -37,11 +37,8 @@ from codeling.train.objectives import language_modeling
 from codeling.train.optimizers import build_optimizer, describe_rates
 from codeling.train.precision import Precision
 from codeling.train.progress import Plan, Progress, Validation
-from codeling.train.resume import resume_defaults
 from codeling.train.saving import Saver
 from codeling.train.validation import validate
-
-__all__ = ["TrainResult", "resume_defaults", "train", "train_command"]
 
 
 @dataclass(frozen=True)
