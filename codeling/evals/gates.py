@@ -21,7 +21,7 @@ DEFAULTS: dict[str, dict[str, float]] = {
 """By stage; generous, for models that are trained in minutes. Recipes set their own."""
 
 # Threshold -> the measure that it bounds.
-THRESHOLDS = {
+_MEASURES = {
     "max_bits_per_byte": "bits_per_byte",
     "max_repetition": "repeated_4grams_share",
     "min_bash_valid": "bash_valid_share",
@@ -50,7 +50,7 @@ def check_gates(
 ) -> list[Gate]:
     """Every gate of the stage, passed or not. A measure that was not taken has no gate; a NaN never passes."""
     gates = []
-    for name, measure in THRESHOLDS.items():
+    for name, measure in _MEASURES.items():
         limit = getattr(config, name)
         limit = DEFAULTS[stage].get(name) if limit is None else limit
         if limit is None or measure not in measures:

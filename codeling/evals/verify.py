@@ -23,7 +23,7 @@ from codeling.data.shards import Shard
 from codeling.errors import Failure, UsageError
 from codeling.evals.completions import bash_completions, fim_completions, python_completions, story_completions
 from codeling.evals.config import VerifyConfig
-from codeling.evals.gates import THRESHOLDS, Gate, check_gates
+from codeling.evals.gates import Gate, check_gates
 from codeling.evals.loss import bits_per_byte
 from codeling.evals.repetition import repetition
 from codeling.evals.report import Sample, format_number
@@ -118,7 +118,6 @@ def _check_numbers(config: VerifyConfig) -> None:
     require_numbers(config, "batch_size", "prompts", "max_tokens", at_least=1)
     require_numbers(config, "sequence_length", "eval_tokens", at_least=2)
     require_numbers(config, "samples", "temperature", at_least=0)
-    require_numbers(config, *THRESHOLDS)
 
 
 def _measure(

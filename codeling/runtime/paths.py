@@ -44,6 +44,6 @@ class Workspace:
         ``remedy`` is the command that would make the file.
         """
         for candidate in (Path(name), self.root / name, folder / name):
-            if candidate.exists():
+            if candidate.is_file():
                 return candidate
         raise UsageError(f"{name}: no such file, neither here nor in {folder}; make it with: {remedy}")
