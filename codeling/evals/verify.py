@@ -83,7 +83,7 @@ def verify_command(config: VerifyConfig) -> None:
 def verify(config: VerifyConfig) -> Verification:
     """Load, measure and compare; writes the result as JSON and returns it, also when gates were missed."""
     start = time.monotonic()
-    _check_numbers(config)
+    check_numbers(config)
     workspace = Workspace(config.workdir)
     path = _checkpoint(config, workspace)
     stage = config.stage or _stage_of(path)
@@ -114,7 +114,8 @@ def verify(config: VerifyConfig) -> Verification:
     return result
 
 
-def _check_numbers(config: VerifyConfig) -> None:
+def check_numbers(config: VerifyConfig) -> None:
+    """UsageError for the first value that no verification can mean; reads nothing."""
     require_numbers(config, "batch_size", "prompts", "max_tokens", at_least=1)
     require_numbers(config, "sequence_length", "eval_tokens", at_least=2)
     require_numbers(config, "samples", "temperature", at_least=0)

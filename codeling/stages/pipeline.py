@@ -16,10 +16,13 @@ from pathlib import Path
 
 from codeling.config import did_you_mean, to_toml
 from codeling.errors import Failure, UsageError
+from codeling.evals import verify
 from codeling.evals.report import StageReport, format_duration
+from codeling.runtime.device import resolve_device
 from codeling.runtime.files import directory_lock, write_text
 from codeling.runtime.paths import Workspace
-from codeling.stages import code, language, tokenizer
+from codeling.stages import code, language, tokenizer, training_setup
+from codeling.stages.language_model import shared
 from codeling.stages.recipes import RunConfig
 from codeling.stages.steps import Step, StepRecord, run_step
 from codeling.stages.summary import write_run_report
@@ -53,10 +56,24 @@ def run(config: RunConfig) -> None:
     for name in config.stages:
         if name not in names:
             raise UsageError(f"--stages {name}: no such stage{did_you_mean(name, names)}")
+    _check_all_stages(config)
     workspace = Workspace(config.workdir)
     with directory_lock(workspace.root / "state", purpose="codeling run"):
         write_text(workspace.root / "state" / "config.toml", to_toml(config))
         _run_stages(config, workspace)
+
+
+def _check_all_stages(config: RunConfig) -> None:
+    """Refuse at once what the last stage would refuse hours later."""
+    resolve_device(config.device)
+    for name, part in (("language", config.language), ("code", config.code)):
+        if name not in config.stages:
+            continue
+        try:
+            training_setup.check_numbers(shared(config, part.train))
+            verify.check_numbers(shared(config, part.verify))
+        except UsageError as error:
+            raise UsageError(f"stage {name}: {error}") from None
 
 
 def _run_stages(config: RunConfig, workspace: Workspace) -> None:

@@ -47,7 +47,7 @@ class Setup:
 
 def set_up(config: TrainConfig, *, world: int) -> Setup:
     """Fill in what ``config`` leaves open, for a run of ``world`` processes. UsageError for contradictions."""
-    _check_numbers(config)
+    check_numbers(config)
     setup = _resumed(config, world=world) if config.resume else _fresh(config)
     _require_possible_step(setup.config, world=world)
     return setup
@@ -134,7 +134,8 @@ def _with_sequence_length(config: TrainConfig, model: ModelConfig) -> TrainConfi
     return dataclasses.replace(config, sequence_length=length)
 
 
-def _check_numbers(config: TrainConfig) -> None:
+def check_numbers(config: TrainConfig) -> None:
+    """UsageError for the first value that no run can mean, whatever its data and model; reads nothing."""
     require_numbers(
         config,
         "batch_size",

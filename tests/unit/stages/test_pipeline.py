@@ -74,3 +74,26 @@ def test_a_stage_that_does_not_exist(tmp_path: Path):
     with pytest.raises(UsageError, match=r"--stages cod: .*did you mean 'code'"):
         run(RunConfig(workdir=tmp_path / "run", stages=("cod",)))
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "complaint"),
+    [
+        ("--code.train.max-steps", "0", "stage code: --max-steps 0: must be at least 1"),
+        ("--code.verify.prompts", "0", "stage code: --prompts 0: must be at least 1"),
+        ("--language.train.fim-rate", "nan", "stage language: --fim-rate nan: must be at least 0"),
+        ("--seed", "-1", "stage language: --seed -1: must be at least 0"),
+        ("--device", "gpu", "--device gpu: unknown"),
+    ],
+)
+def test_what_a_late_stage_would_refuse_is_refused_before_the_first(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, option: str, value: str, complaint: str
+):
+    assert command_line(["run", "--workdir", str(tmp_path / "run"), option, value]) == 2
+    assert f"error: {complaint}" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_of_no_stages(tmp_path: Path):
+    with pytest.raises(UsageError, match="stages is empty: name one or more of tokenizer, language, code"):
+        run(RunConfig(workdir=tmp_path, stages=()))
