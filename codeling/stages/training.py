@@ -293,7 +293,6 @@ def _make_plan(setup: Setup, stream: BatchStream, *, processes: Processes, devic
     peak = peak_flops(device)
     # Pretraining with QK-norm needs no clipping; everything else gets the usual bound.
     clip = config.grad_clip if config.grad_clip is not None else (None if setup.model.qk_norm else 1.0)
-    code_warmup = max(1, total // 100) if config.stage == "code" else None
     return Plan(
         total_steps=total,
         tokens_per_step=tokens_per_step,
@@ -301,7 +300,7 @@ def _make_plan(setup: Setup, stream: BatchStream, *, processes: Processes, devic
         num_epochs=config.num_epochs,
         eval_every=eval_every,
         save_every=config.save_every or eval_every,
-        warmup_steps=config.warmup_steps if config.warmup_steps is not None else code_warmup,
+        warmup_steps=config.warmup_steps,
         grad_clip=clip,
         seed=config.seed,
         flops_per_token=flops_per_token(setup.model, setup.sequence_length),

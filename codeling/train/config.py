@@ -30,7 +30,7 @@ class TrainConfig:
     learning_rate: float | None = None
     """AdamW's rate; with Muon, every group is scaled by (this / 1e-4). Default: tuned for the size and the batch."""
     warmup_steps: int | None = None
-    """Linear warm-up; default 40, but at most a tenth of the run, for language and 1 % of the run for later stages."""
+    """Linear warm-up; default 40, but at most a tenth of the run."""
     weight_decay: float | None = None
     """Decoupled weight decay of matrices; default 0.1 for AdamW, the tuned schedule for Muon."""
     dropout: float = 0.0
