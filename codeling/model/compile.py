@@ -31,7 +31,7 @@ def compile_hot_parts(model: Transformer) -> bool:
         logger.warning("--use-compile has no effect: %s", reason)
         return False
     model.run_block = torch.compile(Block.forward, dynamic=False)
-    model.exponentiate = _compiled_exponentiate()
+    model.exponentiate = _compiled_exponentiate(model.embedding.weight.device)
     return True
 
 
@@ -57,13 +57,26 @@ def _exponentiate(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return powers.to(logits.dtype), maxima, powers.sum(-1, keepdim=True)
 
 
-def _compiled_exponentiate() -> Exponentiate:
-    one_pass = torch.compile(_exponentiate)
+def _exponentiate_unshifted(logits: Tensor) -> tuple[Tensor, Tensor]:
+    powers = logits.to(accumulation_dtype(logits.dtype)).exp()
+    return powers.to(logits.dtype), powers.sum(-1, keepdim=True)
+
+
+def _compiled_exponentiate(device: torch.device) -> Exponentiate:
+    """One pass over the logits on a CPU, where it is the exponentials that cost; on a GPU with the maximum first."""
+    shifted, unshifted = torch.compile(_exponentiate), torch.compile(_exponentiate_unshifted)
 
     def exponentiate(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         if logits.shape[0] == 1:  # a dynamic dimension cannot be one
             return exponentiate_rows(logits)
         torch._dynamo.mark_dynamic(logits, 0)
-        return one_pass(logits)
+        if device.type != "cpu" or logits.dtype == torch.float16:  # exp(12) overflows fp16
+            return shifted(logits)
+        powers, sums = unshifted(logits)
+        # Logits of a model in good health are far from fp32's and bf16's limits at exp(+-87); others take the safe way.
+        lowest, highest = sums.aminmax()
+        if lowest.item() > 1e-20 and highest.item() < 1e20:
+            return powers, torch.zeros_like(sums), sums
+        return exponentiate_rows(logits)
 
     return exponentiate

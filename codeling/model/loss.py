@@ -78,9 +78,11 @@ class _LinearCrossEntropy(torch.autograd.Function):
         inputs, matrix = hidden.to(dtype), weight.to(dtype)
         needs_hidden, needs_weight = ctx.needs_input_grad[:2]
         grad_hidden = torch.empty(hidden.shape, dtype=wide, device=hidden.device) if needs_hidden else None
-        grad_weight = torch.zeros(weight.shape, dtype=wide, device=weight.device) if needs_weight else None
+        grad_weight = None
         total = torch.zeros((), dtype=wide, device=hidden.device)
         buffer = torch.empty(size, vocabulary, dtype=dtype, device=hidden.device)
+        # oneDNN is a seventh faster on this product when the matrix lies transposed.
+        for_hidden = matrix.T.contiguous().T if needs_hidden and hidden.device.type == "cpu" else matrix
         row_numbers = torch.arange(size, device=hidden.device)
         for start in range(0, num_rows, size):
             chunk = inputs[start : start + size]  # (C, D)
@@ -97,9 +99,12 @@ class _LinearCrossEntropy(torch.autograd.Function):
             powers.index_put_(at_targets, ((chosen - shift).exp() - sums)[:, 0].to(dtype))
             scale = torch.where(valid, 1 / sums, 0)  # (C, 1)
             if grad_hidden is not None:
-                torch.mul(powers @ matrix, scale, out=grad_hidden[start : start + size])
-            if grad_weight is not None:
-                grad_weight += powers.T @ (chunk * scale).to(dtype)
+                torch.mul(powers @ for_hidden, scale, out=grad_hidden[start : start + size])
+            if needs_weight:
+                product = powers.T @ (chunk * scale).to(dtype)
+                grad_weight = product.to(wide) if grad_weight is None else grad_weight.add_(product)
+        if needs_weight and grad_weight is None:  # no rows at all
+            grad_weight = torch.zeros(weight.shape, dtype=wide, device=weight.device)
         ctx.gradients = (grad_hidden, grad_weight)
         ctx.dtypes = (hidden.dtype, weight.dtype)
         return total

@@ -53,6 +53,20 @@ def test_compiled_training_is_close_to_plain(mixed: bool, checkpointing: bool) -
 
 @pytest.mark.slow
 @needs_compiler
+@pytest.mark.parametrize("offset", [0.0, 100.0, -100.0])
+def test_compiled_softmax_is_right_for_logits_of_any_size(offset: float) -> None:
+    """Adding a constant to all logits changes nothing, although exp of them overflows or vanishes."""
+    model = Transformer(SMALL)
+    compile_hot_parts(model)
+    logits = torch.randn(7, 50) * 3
+    expected = logits.softmax(-1)
+    powers, shift, sums = model.exponentiate(logits + offset)
+    torch.testing.assert_close(powers / sums, expected, rtol=1e-4, atol=1e-7)
+    torch.testing.assert_close((shift + sums.log())[:, 0], (logits + offset).logsumexp(-1), rtol=1e-5, atol=1e-4)
+
+
+@pytest.mark.slow
+@needs_compiler
 def test_generation_and_validation_of_a_compiled_model_never_compile(monkeypatch: pytest.MonkeyPatch) -> None:
     model = Transformer(SMALL)
     tokens = torch.randint(101, (1, 12))
