@@ -1,4 +1,7 @@
-"""Download a code corpus to data/raw/code_corpus.txt; other sources with --source. Same as ``codeling data download-code``."""
+"""Download a code corpus to data/raw/code_corpus.txt; other sources with --source.
+
+Same as ``codeling data download-code``.
+"""
 
 from codeling.cli import script
 

@@ -1,4 +1,7 @@
-"""Download TinyStories (V2-GPT4) to data/raw/; other sources with --source. Same as ``codeling data download-stories``."""
+"""Download TinyStories (V2-GPT4) to data/raw/; other sources with --source.
+
+Same as ``codeling data download-stories``.
+"""
 
 from codeling.cli import script
 

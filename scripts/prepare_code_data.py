@@ -1,4 +1,7 @@
-"""Tokenize code into data/processed/code_train_large.npy and code_val_large.npy. Same as ``codeling data prepare-code``."""
+"""Tokenize code into data/processed/code_train_large.npy and code_val_large.npy.
+
+Same as ``codeling data prepare-code``.
+"""
 
 from codeling.cli import script
 

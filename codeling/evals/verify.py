@@ -147,9 +147,13 @@ def _measure(
         else:
             measures["earlier_bits_per_byte"] = loss["bits_per_byte"]
     generator = TextGenerator(model, tokenizer, max_batch=_MAX_BATCH)
+    shown: list[Sample] = []
     with torch.autocast(model.head_weight.device.type, enabled=False):
         if stage == "language":
             groups = [story_completions(generator, config)]
+            # Not measured: what it makes of code before it has seen any, for the eye to compare with the next stage.
+            one = dataclasses.replace(config, prompts=1)
+            shown = [*bash_completions(generator, one).samples, *python_completions(generator, one).samples]
         else:
             groups = [
                 bash_completions(generator, config),
@@ -161,7 +165,7 @@ def _measure(
     # Filled-in lines are too short to repeat anything.
     texts = [sample.text for group in groups for sample in group.samples if not sample.suffix]
     measures |= repetition(texts)
-    return measures, [sample for group in groups for sample in group.samples[: config.samples]]
+    return measures, [sample for group in groups for sample in group.samples[: config.samples]] + shown
 
 
 def _checkpoint(config: VerifyConfig, workspace: Workspace) -> Path:

@@ -4,14 +4,14 @@ import random
 
 import numpy as np
 import pytest
-from codeling.tokenizer.bpe import Tokenizer
-from codeling.tokenizer.training import train_tokenizer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeling.data.fim import FillInTheMiddle
 from codeling.data.packing import FIM_ALLOWANCE
+from codeling.tokenizer.bpe import Tokenizer
 from codeling.tokenizer.fim_format import FimFormat, fim_prompt
+from codeling.tokenizer.training import train_tokenizer
 
 SOURCE = (
     "def add(first, second):\n    return first + second\n\n\nclass Größe:\n    name = 'größe'\n"
