@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -382,12 +383,16 @@ def _prepare_command(shard: Shard) -> str:
     return "python scripts/prepare_code_data.py" if "code" in shard.name else "python scripts/prepare_data.py"
 
 
+# NumPy reads the header as Python source, so a flipped bit there can be any of these.
+_UNREADABLE = (ValueError, EOFError, OSError, TypeError, SyntaxError, tokenize.TokenError)
+
+
 def _map_array(path: Path, dtype: np.dtype, length: int) -> npt.NDArray:
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
         raise Failure(f"{path}: no such file, though the shard's manifest names it; {_REMEDY}") from None
-    except (ValueError, EOFError, OSError) as error:
+    except _UNREADABLE as error:
         raise Failure(f"{path}: empty, truncated or not a NumPy array: {error}; {_REMEDY}") from None
     if array.dtype != dtype or array.shape != (length,):
         raise Failure(
