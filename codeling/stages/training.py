@@ -196,6 +196,10 @@ class _Run:
             f"validation every {plan.eval_every}, checkpoint every {plan.save_every}\n"
             f"  {describe_rates(self.optimizer, learning_rate=setup.config.learning_rate)}"
         )
+        if not setup.config.resume and self.saver.path("last").exists():
+            self.log.say(
+                f"  replaces the checkpoints of an earlier run, {self.saver.path('last')}; --resume continues it"
+            )
         if self.shards.validation is None:
             self.log.say("  no validation shard: no val_loss, and the best checkpoint is the last one")
 
