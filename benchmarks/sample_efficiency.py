@@ -33,6 +33,7 @@ from codeling.errors import UsageError
 from codeling.model.compile import compile_hot_parts
 from codeling.model.config import ModelConfig
 from codeling.model.transformer import Transformer
+from codeling.runtime.device import prepare_device
 from codeling.tokenizer.training import train_tokenizer
 from codeling.train.optimizers import build_optimizer
 from codeling.train.schedules import apply_schedule
@@ -84,6 +85,7 @@ def main() -> None:
     options = parse_flags()
     if options.threads:
         torch.set_num_threads(options.threads)
+    prepare_device(torch.device("cpu"))  # as `codeling train` does; it serves every contender
     text = read_text(options)
     print(f"{len(text.train):,} training tokens, {len(text.valid):,} held-out tokens of {text.valid_bytes:,} bytes")
     outcomes = []
@@ -251,7 +253,8 @@ def run(contender: Contender, text: Text, options: argparse.Namespace) -> Outcom
     optimizer = contender.optimizer()
     warmup_seconds = time.perf_counter() - start
 
-    losses: list[Tensor] = []
+    # Numbers, not tensors: one small block kept per step would keep glibc from joining the large ones it frees.
+    losses: list[float] = []
     curve: list[tuple[float, float]] = []
     start = time.perf_counter()
     while (elapsed := time.perf_counter() - start) < options.seconds:
@@ -262,7 +265,7 @@ def run(contender: Contender, text: Text, options: argparse.Namespace) -> Outcom
         tokens = batch(text.train, step, rows=contender.rows, length=length, seed=options.seed)
         losses.append(train_step(contender, optimizer, tokens))
         if len(losses) % 100 == 0:
-            curve.append((elapsed, torch.stack(losses[-100:]).mean().item()))
+            curve.append((elapsed, sum(losses[-100:]) / 100))
     seconds = time.perf_counter() - start
     num_tokens = len(losses) * contender.rows * length
     return Outcome(
@@ -278,14 +281,14 @@ def run(contender: Contender, text: Text, options: argparse.Namespace) -> Outcom
     )
 
 
-def train_step(contender: Contender, optimizer: torch.optim.Optimizer, tokens: Tensor) -> Tensor:
+def train_step(contender: Contender, optimizer: torch.optim.Optimizer, tokens: Tensor) -> float:
     """One optimizer step on rows (B, T + 1); the loss."""
     with torch.autocast("cpu", torch.bfloat16):
         loss = contender.loss(tokens[:, :-1], tokens[:, 1:])
     loss.backward()
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
-    return loss.detach()
+    return loss.item()
 
 
 def batch(stream: np.ndarray, step: int, *, rows: int, length: int, seed: int) -> Tensor:

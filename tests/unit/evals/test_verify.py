@@ -50,7 +50,9 @@ def test_the_language_stage_measures_stories(config):
     settings = config(stage="language")
     result = verify(settings)
     assert result.baseline is None and result.before is None
-    assert len(result.samples) == 2 and all(sample.text for sample in result.samples)
+    # Two stories, and for the eye what it makes of code before it has seen any.
+    assert [sample.language for sample in result.samples] == ["text", "text", "bash", "python"]
+    assert all(sample.text for sample in result.samples[:2])
     saved = json.loads(settings.output.read_text())
     assert saved["measures"] == result.measures and saved["passed"] == result.passed
     assert saved["samples"][0]["prompt"] == result.samples[0].prompt
