@@ -15,7 +15,7 @@ from codeling.stages.plan_config import PlanConfig
 from codeling.train.optimizers import build_optimizer
 
 TRAIN = """
-import resource, sys, torch
+import re, sys, torch
 import torch._dynamo
 from codeling.model.config import model_config
 from codeling.model.transformer import Transformer
@@ -24,8 +24,8 @@ from codeling.train.optimizers import build_optimizer
 prepare_device(torch.device("cpu"))
 rows, length, vocabulary = map(int, sys.argv[1:4])
 checkpointing, kind = sys.argv[4:]
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+def peak():  # not getrusage's ru_maxrss: a child inherits the peak of the process that started it
+    return 1024 * int(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1])
 before = peak()
 model = Transformer(model_config("tiny", vocab_size=vocabulary))
 model.gradient_checkpointing = checkpointing == "1"
