@@ -228,13 +228,13 @@ class _Block:
             return None
         text = self.text[: marker.start()] if marker else self.text
         if marker and marker.group() == CALL_END:
-            call, reason = _read(text)
+            outcome = _read(text)
         else:
-            call, reason = None, f"the call is not closed by {CALL_END}"
-        if call is None:
-            events.append(CallMalformed(self.index, reason, text))
+            outcome = f"the call is not closed by {CALL_END}"
+        if isinstance(outcome, str):
+            events.append(CallMalformed(self.index, outcome, text))
         else:
-            events.append(CallFinished(self.index, call))
+            events.append(CallFinished(self.index, outcome))
         if marker is None:
             return len(self.text)
         return marker.end() if marker.group() == CALL_END else marker.start()
@@ -311,29 +311,29 @@ def _unquoted(string: str) -> str | None:
         return None
 
 
-def _read(text: str) -> tuple[ToolCall, None] | tuple[None, str]:
+def _read(text: str) -> ToolCall | str:
     """The call in a block's text, or why there is none."""
     try:
         value = json.loads(text, object_pairs_hook=_unique_keys, parse_float=_finite, parse_constant=_no_constant)
         if _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-            return None, "the call holds half of a surrogate pair, which is no character"
+            return "the call holds half of a surrogate pair, which is no character"
     except json.JSONDecodeError as error:
-        return None, f"the call is not valid JSON ({error.msg}, character {error.pos + 1})"
+        return f"the call is not valid JSON ({error.msg}, character {error.pos + 1})"
     except ValueError as error:
-        return None, f"the call is not valid JSON ({error})"
+        return f"the call is not valid JSON ({error})"
     except RecursionError:
-        return None, "the call is nested too deeply"
+        return "the call is nested too deeply"
     if not isinstance(value, dict):
-        return None, "the call is not a JSON object"
+        return "the call is not a JSON object"
     for key in value:
         if key not in ("name", "arguments"):
-            return None, f'the call has the key {json.dumps(key)} beside "name" and "arguments"'
+            return f'the call has the key {json.dumps(key)} beside "name" and "arguments"'
     name, arguments = value.get("name"), value.get("arguments")
     if not isinstance(name, str) or not name.strip():
-        return None, 'the call has no "name"'
+        return 'the call has no "name"'
     if not isinstance(arguments, dict):
-        return None, 'the call has no "arguments" that are an object'
-    return ToolCall(name, arguments), None
+        return 'the call has no "arguments" that are an object'
+    return ToolCall(name, arguments)
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

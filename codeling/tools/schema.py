@@ -38,7 +38,11 @@ class Tool:
     name: str
     description: str = ""
     parameters: dict[str, Any] = field(default_factory=_no_parameters)
-    """A JSON Schema of type "object"; taken as given by the constructor, checked by ``from_openai``."""
+    """A JSON Schema of type "object"; checked by ``from_openai``, taken as given by the constructor."""
+
+    def __post_init__(self) -> None:
+        if not self.parameters:
+            object.__setattr__(self, "parameters", _no_parameters())
 
     @classmethod
     def from_openai(cls, value: Any) -> Tool:
@@ -127,7 +131,8 @@ def _validator(schema: str) -> Draft202012Validator:
 
 def _sentences(error: ValidationError) -> list[str]:
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path).lstrip(".")
-    rule, wanted, value = error.validator, error.validator_value, error.instance
+    rule, value = str(error.validator), error.instance
+    wanted: Any = error.validator_value
     prefix = f"{path}." if path else ""
     if rule == "required":
         return [f"{prefix}{name} is missing" for name in wanted if name not in value]

@@ -37,19 +37,10 @@ CONVERSATION: list[dict[str, Any]] = [
 ]
 EXPECTED = """<|im_start|>system
 Be brief.
-
-# Tools
-
-You may call one or more functions to help with the request. Their signatures:
 <tools>
-{"type": "function", "function": {"name": "list_files", "description": "List \\"files\\" <here>", \
-"parameters": {"type": "object", "properties": {"path": {"type": "string"}}}}}
-</tools>
-
-To call one, write its name and arguments as JSON inside tags, one block for each call:
-<tool_call>
-{"name": <function-name>, "arguments": <arguments-object>}
-</tool_call><|im_end|>
+{"name": "list_files", "description": "List \\"files\\" <here>", \
+"parameters": {"type": "object", "properties": {"path": {"type": "string"}}}}
+</tools><|im_end|>
 <|im_start|>user
 What is in /é?<|im_end|>
 <|im_start|>assistant
@@ -136,7 +127,7 @@ def test_system_prompts():
         assert render([{"role": role, "content": "S"}, user]) == f"<|im_start|>system\nS<|im_end|>\n{turn}"
         assert render([user, {"role": role, "content": "S"}]) == f"{turn}<|im_start|>system\nS<|im_end|>\n"
     with_tools = render([user], tools=[TOOL])
-    assert with_tools.startswith("<|im_start|>system\n# Tools\n") and with_tools.endswith(turn)
+    assert with_tools.startswith("<|im_start|>system\n<tools>\n") and with_tools.endswith(turn)
 
 
 def test_text_before_a_call_and_a_call_without_arguments():
