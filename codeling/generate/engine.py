@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from codeling.errors import UsageError
 from codeling.generate.config import Sampling
+from codeling.generate.grammar import Constraint, Grammar, allowed_tokens
 from codeling.generate.sampling import Sampler
 from codeling.model.cache import KVCache
 from codeling.model.transformer import Transformer
@@ -41,7 +42,8 @@ class Emission(NamedTuple):
 class Completion:
     """The tokens made for one prompt (prompt and stop id not included) and why they ended.
 
-    ``stop``: a stop id came; ``length``: the token limit or the model's context was reached.
+    ``stop``: a stop id came, or the grammar is complete; ``length``: the token limit or the model's context was
+    reached, and what a grammar asked for may be incomplete.
     """
 
     ids: list[int]
@@ -55,6 +57,7 @@ class _Request:
     sampling: Sampling
     stop_ids: frozenset[int]
     room: int  # tokens it may still get
+    constraint: Constraint | None
 
 
 class Engine:
@@ -85,11 +88,12 @@ class Engine:
         sampling: Sampling | Sequence[Sampling],
         *,
         stop_ids: Collection[int] = (),
+        grammars: Sequence[Grammar | None] | None = None,
     ) -> list[Completion]:
-        """One completion per prompt, in the prompts' order."""
+        """One completion per prompt, in the prompts' order; the arguments are those of ``stream``."""
         ids: list[list[int]] = [[] for _ in prompts]
         reasons: dict[int, FinishReason] = {}
-        for request, token, reason in self.stream(prompts, sampling, stop_ids=stop_ids):
+        for request, token, reason in self.stream(prompts, sampling, stop_ids=stop_ids, grammars=grammars):
             if token is not None:
                 ids[request].append(token)
             if reason is not None:
@@ -102,20 +106,28 @@ class Engine:
         sampling: Sampling | Sequence[Sampling],
         *,
         stop_ids: Collection[int] = (),
+        grammars: Sequence[Grammar | None] | None = None,
     ) -> Generation:
         """An iterator of emissions, request by request as they happen; see `Generation` for ending one early.
 
-        ``sampling`` is shared by all prompts or given per prompt. A prompt that is empty, too long for the
-        context, or holds an unknown id is a UsageError before anything is computed.
+        ``sampling`` is shared by all prompts or given per prompt. ``grammars`` are given per prompt, None for a free
+        one; a completion ends as soon as its grammar is complete, so an ordinary stop id would only cut it short.
+        A prompt that is empty, too long for the context, or holds an unknown id is a UsageError before anything is
+        computed.
         """
         settings = [sampling] * len(prompts) if isinstance(sampling, Sampling) else list(sampling)
         if len(settings) != len(prompts):
             raise UsageError(f"{len(prompts)} prompts but {len(settings)} sampling settings; give one, or one each")
+        rules = [None] * len(prompts) if grammars is None else list(grammars)
+        if len(rules) != len(prompts):
+            raise UsageError(f"{len(prompts)} prompts but {len(rules)} grammars; give one each, None for no grammar")
         stops = frozenset(stop_ids)
-        requests = [
-            _Request(index, list(prompt), setting, stops, self._room(index, prompt, setting))
-            for index, (prompt, setting) in enumerate(zip(prompts, settings, strict=True))
-        ]
+        requests = []
+        for index, (prompt, setting, grammar) in enumerate(zip(prompts, settings, rules, strict=True)):
+            room = self._room(index, prompt, setting)
+            constraint = None if grammar is None else self._begin(grammar)
+            ends = stops if grammar is None else stops | grammar.end_ids
+            requests.append(_Request(index, list(prompt), setting, ends, room, constraint))
         return Generation(self.model, requests, max_batch=self.max_batch)
 
     def _room(self, index: int, prompt: Sequence[int], sampling: Sampling) -> int:
@@ -130,6 +142,15 @@ class Engine:
         if min(prompt) < 0 or max(prompt) >= vocabulary:
             raise UsageError(f"prompt {index} holds ids {min(prompt)}..{max(prompt)}; the vocabulary is {vocabulary}")
         return min(sampling.max_tokens, self.context - len(prompt))
+
+    def _begin(self, grammar: Grammar) -> Constraint:
+        vocabulary = self.model.config.vocab_size
+        if grammar.vocab_size != vocabulary:
+            raise UsageError(
+                f"the grammar was compiled for a vocabulary of {grammar.vocab_size}, the model's is {vocabulary}; "
+                f"compile it with the model's tokenizer"
+            )
+        return grammar.begin()
 
 
 class Generation:
@@ -199,7 +220,7 @@ class Generation:
             vocab_size=self._model.config.vocab_size,
             device=self._device,
         )
-        drawn = sampler.draw(logits)
+        drawn = sampler.draw(logits, self._allowed(new))
         self._sampler = sampler if self._sampler is None else self._sampler.extend(sampler)
         self._active += new
         self._lengths += lengths
@@ -212,20 +233,21 @@ class Generation:
         tokens = torch.tensor(self._last, device=self._device).unsqueeze(-1)  # (n, 1)
         hidden = self._model.hidden(tokens, cache=self._cache)  # (n, 1, D)
         self._lengths = [length + 1 for length in self._lengths]
-        self._last = self._sampler.draw(self._model.logits(hidden[:, -1]))
+        logits = self._model.logits(hidden[:, -1])  # (n, V)
+        # After the model's work was started, not before: on an accelerator the two overlap.
+        self._last = self._sampler.draw(logits, self._allowed(self._active))
         self._account(range(len(self._active)))
+
+    def _allowed(self, requests: Sequence[_Request]) -> Tensor | None:
+        return allowed_tokens([r.constraint for r in requests], vocab_size=self._model.config.vocab_size)
 
     def _account(self, rows: Sequence[int]) -> None:
         """Turn the tokens just drawn for ``rows`` into emissions, and let go of the rows that ended."""
         ended = []
         for row in rows:
-            request, token = self._active[row], self._last[row]
-            request.room -= 1
-            if token in request.stop_ids:
-                self._emissions.append(Emission(request.index, None, "stop"))
-            else:
-                self._emissions.append(Emission(request.index, token, None if request.room else "length"))
-            if token in request.stop_ids or not request.room:
+            emission = _emission(self._active[row], self._last[row])
+            self._emissions.append(emission)
+            if emission.finish_reason is not None:
                 ended.append(row)
         self._drop_rows(ended)
 
@@ -259,6 +281,18 @@ class Generation:
         view.values = [tensor[start:stop] for tensor in storage.values]
         view.length = torch.tensor(lengths)
         return view
+
+
+def _emission(request: _Request, token: int) -> Emission:
+    """What it means that ``request`` drew ``token``."""
+    request.room -= 1
+    if token in request.stop_ids:
+        return Emission(request.index, None, "stop")
+    if request.constraint is not None:
+        request.constraint.accept(token)
+        if request.constraint.finished:
+            return Emission(request.index, token, "stop")
+    return Emission(request.index, token, None if request.room else "length")
 
 
 @contextlib.contextmanager

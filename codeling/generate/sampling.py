@@ -129,11 +129,16 @@ class Sampler:
             return self._seen
         return torch.zeros(len(self.settings), self.vocab_size, dtype=torch.bool, device=self.device)
 
-    def draw(self, logits: Tensor) -> list[int]:
-        """One token per row from ``logits`` (B, V); a NaN or an infinite logit is a Failure."""
+    def draw(self, logits: Tensor, allowed: Tensor | None = None) -> list[int]:
+        """One token per row from ``logits`` (B, V); a NaN or an infinite logit is a Failure.
+
+        ``allowed`` (B, V) bool, at least one True in a row: the other tokens do not exist, for filters neither.
+        """
         logits = logits.float()
         if not bool(torch.isfinite(logits.amax(-1)).all()):
             raise Failure("the model's logits are not finite: its weights are damaged or its training diverged")
+        if allowed is not None:
+            logits = logits.masked_fill(~allowed.to(self.device), -torch.inf)
         if self._penalty is not None and self._seen is not None:
             logits = penalize_repetition(logits, self._seen, self._penalty)
         tokens = logits.argmax(-1)
