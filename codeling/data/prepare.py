@@ -8,14 +8,9 @@ Chunks are written in the order they were read, so the shards do not depend on t
 
 from __future__ import annotations
 
-import collections
-import itertools
-import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +30,10 @@ from codeling.errors import Failure, UsageError
 from codeling.runtime.files import directory_lock, remove_stale_temporaries
 from codeling.runtime.paths import Workspace
 from codeling.runtime.seeds import stable_hash
-from codeling.runtime.workers import deaf_to_interrupts, leave_with_parent
+from codeling.runtime.workers import map_in_order
 from codeling.tokenizer.bpe import Tokenizer
 
 _CHUNK_CHARS = 1 << 18
-_CHUNKS_IN_FLIGHT_PER_WORKER = 4
 # Starting processes takes about a second each; a corpus below this many chunks (2 MB) is done by then.
 _MIN_PARALLEL_CHUNKS = 8
 
@@ -228,33 +222,12 @@ def _tokenized(
     items: Iterator[Item], tokenizer: Tokenizer, *, workers: int
 ) -> Iterator[tuple[Item, npt.NDArray[np.uint32]]]:
     """Each item with its token ids, in the order of ``items``; in this process when there is little to do."""
-    chunks = _chunks(items)
-    first = list(itertools.islice(chunks, _MIN_PARALLEL_CHUNKS))
-    chunks = itertools.chain(first, chunks)
-    if workers == 1 or len(first) < _MIN_PARALLEL_CHUNKS:
-        for chunk in chunks:
-            yield from zip(chunk, _encode([document.text for _, document in chunk], tokenizer), strict=True)
-        return
-    # spawn: a fork would copy the threads' locks of this process, and macOS and Windows do not fork anyway.
-    pool = ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(tokenizer.to_json(),)
+    encode = ChunkEncoder(tokenizer)
+    chunks = map_in_order(
+        encode, _chunks(items), workers=workers, parallel_from=_MIN_PARALLEL_CHUNKS, purpose="tokenizing"
     )
-    pending: collections.deque[tuple[list[Item], Future[list[npt.NDArray[np.uint32]]]]] = collections.deque()
-    try:
-        for chunk in chunks:
-            with deaf_to_interrupts():
-                future = pool.submit(_encode_in_worker, [document.text for _, document in chunk])
-            pending.append((chunk, future))
-            if len(pending) >= workers * _CHUNKS_IN_FLIGHT_PER_WORKER:
-                done, future = pending.popleft()
-                yield from zip(done, future.result(), strict=True)
-        while pending:
-            done, future = pending.popleft()
-            yield from zip(done, future.result(), strict=True)
-    except BrokenProcessPool:
-        raise Failure("a tokenizing process died (out of memory, or killed); try fewer: --workers 1") from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    for chunk, ids in chunks:
+        yield from zip(chunk, ids, strict=True)
 
 
 def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
@@ -270,22 +243,11 @@ def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _encode(texts: list[str], tokenizer: Tokenizer) -> list[npt.NDArray[np.uint32]]:
-    return [np.asarray(tokenizer.encode(text), dtype=np.uint32) for text in texts]
+@dataclass(frozen=True)
+class ChunkEncoder:
+    """The ids of each document of a chunk; what the worker processes run."""
 
+    tokenizer: Tokenizer
 
-_worker_tokenizer: Tokenizer | None = None
-
-
-def _start_worker(tokenizer_json: str) -> None:
-    # One process per core already: the encoder's own threads would only get in each other's way.
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    os.environ["RAYON_NUM_THREADS"] = "1"
-    leave_with_parent()
-    global _worker_tokenizer  # noqa: PLW0603 - a process pool has no other place for per-worker state
-    _worker_tokenizer = Tokenizer.from_json(tokenizer_json)
-
-
-def _encode_in_worker(texts: list[str]) -> list[npt.NDArray[np.uint32]]:
-    assert _worker_tokenizer is not None
-    return _encode(texts, _worker_tokenizer)
+    def __call__(self, chunk: list[Item]) -> list[npt.NDArray[np.uint32]]:
+        return [np.asarray(self.tokenizer.encode(document.text), dtype=np.uint32) for _, document in chunk]

@@ -2,14 +2,79 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
+import itertools
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
+from typing import Any, TypeVar
+
+from codeling.errors import Failure
+
+_ITEMS_IN_FLIGHT_PER_WORKER = 4
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def map_in_order(
+    function: Callable[[Item], Result], items: Iterable[Item], *, workers: int, parallel_from: int, purpose: str
+) -> Iterator[tuple[Item, Result]]:
+    """``(item, function(item))`` for every item, in their order, computed by ``workers`` processes.
+
+    Starting processes takes about a second each, so fewer than ``parallel_from`` items, and one worker, are worked
+    on in this process. ``function`` is pickled once for each worker; items are read only a few per worker ahead, so
+    memory stays bounded. A process that dies is a Failure that names the ``purpose`` ("a tokenizing process died").
+    """
+    ahead = iter(items)
+    first = list(itertools.islice(ahead, parallel_from)) if workers > 1 else []
+    ahead = itertools.chain(first, ahead)
+    if workers == 1 or len(first) < parallel_from:
+        yield from ((item, function(item)) for item in ahead)
+        return
+    # spawn: a fork would copy the threads' locks of this process, and macOS and Windows do not fork anyway.
+    pool = ProcessPoolExecutor(
+        workers, multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(function,)
+    )
+    pending: collections.deque[tuple[Item, Future[Result]]] = collections.deque()
+    try:
+        for item in ahead:
+            with deaf_to_interrupts():
+                pending.append((item, pool.submit(_work, item)))
+            if len(pending) >= workers * _ITEMS_IN_FLIGHT_PER_WORKER:
+                done, future = pending.popleft()
+                yield done, future.result()
+        while pending:
+            done, future = pending.popleft()
+            yield done, future.result()
+    except BrokenProcessPool:
+        raise Failure(f"a {purpose} process died (out of memory, or killed); try fewer: --workers 1") from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_function: Callable[[Any], Any] | None = None
+
+
+def _start_worker(function: Callable[[Any], Any]) -> None:
+    # One process per core already: a library's own threads would only get in each other's way.
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    os.environ["RAYON_NUM_THREADS"] = "1"
+    leave_with_parent()
+    global _function  # noqa: PLW0603 - a process pool has no other place for per-worker state
+    _function = function
+
+
+def _work(item: Any) -> Any:
+    assert _function is not None
+    return _function(item)
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from codeling.data.config import PrepareConfig
 from codeling.data.prepare import prepare, shard_names, split_of
 from codeling.data.shards import Shard
 from codeling.errors import Failure, UsageError
+from codeling.runtime import workers as workers_module
 from codeling.tokenizer.bpe import Tokenizer
 from codeling.tokenizer.training import train_tokenizer
 
@@ -109,7 +110,7 @@ def test_reading_is_bounded_by_what_the_workers_take(
     for done, _ in enumerate(prepare_module._tokenized(items(), tokenizer, workers=2)):  # type: ignore[arg-type]
         largest_lead = max(largest_lead, read - done)
     assert read == 500
-    assert largest_lead <= prepare_module._MIN_PARALLEL_CHUNKS + 2 * prepare_module._CHUNKS_IN_FLIGHT_PER_WORKER
+    assert largest_lead <= prepare_module._MIN_PARALLEL_CHUNKS + 2 * workers_module._ITEMS_IN_FLIGHT_PER_WORKER
 
 
 def test_the_split_is_a_pure_function_of_the_text() -> None:
