@@ -131,8 +131,9 @@ def _validator(schema: str) -> Draft202012Validator:
 
 def _sentences(error: ValidationError) -> list[str]:
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path).lstrip(".")
-    rule, value = str(error.validator), error.instance
     wanted: Any = error.validator_value
+    value: Any = error.instance
+    rule = str(error.validator)
     prefix = f"{path}." if path else ""
     if rule == "required":
         return [f"{prefix}{name} is missing" for name in wanted if name not in value]
