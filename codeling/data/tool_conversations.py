@@ -1,0 +1,366 @@
+"""Conversations with tool calls, composed from the catalogue of functions: the built-in data of stage 3.
+
+    functions of a split --> a list of 1 to 8 offered tools --> turns: one call, several calls, a question back, no call
+                                                                 each call --> its result --> a short answer
+
+Every tool of a list may be asked for in some turn; those that are not are its distractors. Half of them come from one
+domain, and they are offered under changing names, so that a model has to read the list. What a request means is exact:
+names and arguments of its calls follow from the text, and the tool's schema accepts them.
+
+Splits are by function (``tool_splits``): ``val`` and ``test_unseen`` know no function of ``train``. ``test_seen`` has
+the functions of ``train``, asked for in phrasings that training never uses. In training and validation a conversation
+has several turns, and every assistant message is to be learned. An example of a test is one question: the LAST message
+of its conversation is the expected reply to all that comes before.
+
+Example ``i`` is a pure function of ``(seed, split, i)``, the profile and the catalogue.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
+from random import Random
+from typing import Any, Literal
+
+from codeling.chat.conversation import Conversation
+from codeling.chat.messages import Message
+from codeling.data import tool_requests
+from codeling.data.tool_answers import answer
+from codeling.data.tool_functions.spec import FunctionSpec
+from codeling.data.tool_irrelevant import REFUSALS, content_words, exchange
+from codeling.data.tool_profiles import FULL, Profile
+from codeling.data.tool_splits import Split, functions_of, words
+from codeling.errors import Failure
+from codeling.runtime.seeds import stable_hash
+from codeling.tools.calls import ToolCall
+from codeling.tools.schema import Tool
+
+Kind = Literal["single", "parallel", "multi_turn", "clarify", "irrelevant"]
+
+EXTRA_EVERY = 8
+"""Where extra examples are given, every eighth example is one of them until they are used up."""
+_SAME_DOMAIN = 0.5
+_SYSTEM_TEXTS = (
+    "You are a helpful assistant.",
+    "You are Codeling, a helpful assistant.",
+    "Answer briefly.",
+    "You help with small tasks.",
+    "Use the tools when they fit.",
+)
+_ERRORS = ("timed out", "permission denied", "service unavailable", "connection refused", "rate limit exceeded")
+
+
+@dataclass(frozen=True)
+class ToolExample:
+    """One conversation, and what it is an example of."""
+
+    conversation: Conversation
+    kind: Kind
+    """Of a conversation with one user request, what it is; otherwise "multi_turn". In tests a call after a history."""
+    functions: tuple[str, ...]
+    """Canonical names of the offered functions, in the order of ``conversation.tools``."""
+    turns: tuple[str, ...]
+    """What each user request is: single, parallel, clarify, and irrelevant as chat, question or unoffered."""
+    split: Split
+    index: int
+
+    @property
+    def id(self) -> str:
+        """A name within the stream of one seed."""
+        return f"{self.split}:{self.index}"
+
+
+@dataclass(frozen=True)
+class _Offer:
+    spec: FunctionSpec
+    variant: int
+    tool: Tool
+
+
+class _Pool:
+    """The functions of a split, prepared for drawing."""
+
+    def __init__(self, specs: Sequence[FunctionSpec]) -> None:
+        self.specs = tuple(specs)
+        self.by_domain: dict[str, list[FunctionSpec]] = {}
+        for spec in specs:
+            self.by_domain.setdefault(spec.domain, []).append(spec)
+        self.words = {spec.name: content_words(" ".join((spec.name, *spec.names, spec.description))) for spec in specs}
+        self._names = {spec.name: {words(name) for name in (spec.name, *spec.names)} for spec in specs}
+        self._offers: dict[tuple[str, int], _Offer] = {}
+
+    def offer(self, spec: FunctionSpec, variant: int) -> _Offer:
+        key = (spec.name, variant)
+        if key not in self._offers:
+            self._offers[key] = _Offer(spec, variant, spec.tool(variant))
+        return self._offers[key]
+
+    def clash(self, one: FunctionSpec, other: FunctionSpec) -> bool:
+        """Whether a request for one might as well be met by the other."""
+        if not self._names[one.name].isdisjoint(self._names[other.name]):
+            return True
+        a, b = self.words[one.name], self.words[other.name]
+        return len(a & b) > 0.75 * min(len(a), len(b))
+
+    def akin(self, one: FunctionSpec, other: FunctionSpec) -> bool:
+        """Whether half a request for one might be half a request for the other."""
+        return one.domain == other.domain and not self.words[one.name].isdisjoint(self.words[other.name])
+
+
+@lru_cache(maxsize=16)
+def _pool(split: Split, limit: int | None) -> _Pool:
+    return _checked_pool(split, functions_of(split, limit=limit))
+
+
+def _checked_pool(split: Split, specs: Sequence[FunctionSpec]) -> _Pool:
+    if not specs:
+        raise Failure(f"no function of the catalogue belongs to the split {split}: the catalogue is too small")
+    return _Pool(specs)
+
+
+def generate_conversations(
+    *,
+    seed: int = 0,
+    split: Split = "train",
+    limit: int | None = None,
+    start: int = 0,
+    profile: Profile = FULL,
+    functions: Sequence[FunctionSpec] | None = None,
+    extra: Sequence[ToolExample] = (),
+) -> Iterator[ToolExample]:
+    """Examples ``start``, ``start + 1``, ... of a stream; ``limit`` of them, or without end.
+
+    Args:
+        functions: the catalogue to compose from; default: the whole built-in one.
+        extra: examples from elsewhere, such as executed ones, woven in: see `EXTRA_EVERY`.
+    """
+    pool = (
+        _pool(split, profile.functions)
+        if functions is None
+        else _checked_pool(split, functions_of(split, limit=profile.functions, functions=functions))
+    )
+    for index in count(start) if limit is None else range(start, start + limit):
+        number, rest = divmod(index, EXTRA_EVERY)
+        if rest == EXTRA_EVERY - 1 and number < len(extra):
+            yield extra[number]
+        else:
+            yield _Composer(pool, profile, seed, split, index).example()
+
+
+class _Composer:
+    """Writes one conversation: draws the offered tools, then adds turn after turn."""
+
+    def __init__(self, pool: _Pool, profile: Profile, seed: int, split: Split, index: int) -> None:
+        self.pool, self.profile, self.split, self.index = pool, profile, split, index
+        self.rng = Random(stable_hash(seed, "tool-conversation", split, index))
+        self.is_test = split in ("test_seen", "test_unseen")
+        self.offers = self._draw_offers()
+        self.tool_words = frozenset(word for offer in self.offers for word in pool.words[offer.spec.name])
+        self.messages: list[Message] = []
+        self.turns: list[str] = []
+        self.num_calls = 0
+        self.pending: list[tuple[ToolCall, _Offer, dict[str, Any]]] = []
+
+    def example(self) -> ToolExample:
+        rng, profile = self.rng, self.profile
+        if rng.random() < profile.system:
+            self.messages.append(Message("system", rng.choice(_SYSTEM_TEXTS)))
+        kind = self._compose_test() if self.is_test else self._compose_training()
+        return ToolExample(
+            Conversation(tuple(self.messages), tuple(offer.tool for offer in self.offers)),
+            kind,
+            tuple(offer.spec.name for offer in self.offers),
+            tuple(self.turns),
+            self.split,
+            self.index,
+        )
+
+    def _compose_training(self) -> Kind:
+        profile = self.profile
+        for _ in range(self.rng.randint(profile.turns_min, profile.turns_max)):
+            self._turn(self._draw_kind(profile.shares.cumulative()))
+        if self.rng.random() < profile.closed:
+            self._close()
+        return _kind_of(self.turns[0]) if len(self.turns) == 1 else "multi_turn"
+
+    def _compose_test(self) -> Kind:
+        kind = self._draw_kind(self.profile.test_shares.cumulative())
+        if kind == "multi_turn":
+            for _ in range(self.rng.randint(1, 3)):
+                self._turn(self._draw_kind(self.profile.shares.cumulative()))
+            self._turn("single" if self.rng.random() < 0.7 else "parallel")
+            return kind
+        self._turn(kind, ask_only=self.rng.random() < 0.5)
+        return _kind_of(self.turns[-1])
+
+    def _draw_kind(self, cumulative: tuple[tuple[Kind, float], ...]) -> Kind:
+        place = self.rng.random()
+        return next((kind for kind, end in cumulative if place < end), cumulative[0][0])
+
+    def _draw_offers(self) -> list[_Offer]:
+        """A list of tools, shuffled: no two of them could meet the same request."""
+        rng, profile, pool = self.rng, self.profile, self.pool
+        sizes = range(profile.tools_min, profile.tools_max + 1)
+        skew = 1.0 if self.is_test else profile.tools_skew
+        size = rng.choices(sizes, [skew ** (n - profile.tools_min) for n in sizes])[0]
+        chosen = [rng.choice(pool.specs)]
+        for _ in range(8 * size):  # a small pool may not have as many that go together
+            if len(chosen) == size:
+                break
+            near = rng.random() < _SAME_DOMAIN
+            spec = rng.choice(pool.by_domain[chosen[0].domain] if near else pool.specs)
+            if not any(spec is other or pool.clash(spec, other) for other in chosen):
+                chosen.append(spec)
+        rng.shuffle(chosen)
+        return [self._offer(spec) for spec in chosen]
+
+    def _offer(self, spec: FunctionSpec) -> _Offer:
+        varied = spec.num_variants > 1 and self.rng.random() < self.profile.vary_names
+        return self.pool.offer(spec, self.rng.randrange(1, spec.num_variants) if varied else 0)
+
+    def _turn(self, kind: str, *, ask_only: bool = False) -> None:
+        """Add a user's request and the reply. ``ask_only``: a clarifying turn ends with the assistant's question."""
+        self._close()
+        if kind == "irrelevant":
+            self._irrelevant()
+        elif kind == "parallel":
+            self._parallel()
+        elif kind != "clarify" or not self._clarify(ask_only=ask_only):
+            self._single()
+
+    def _phrasings(self, spec: FunctionSpec) -> Sequence[str]:
+        if self.split == "train":
+            return spec.train_phrasings
+        return spec.heldout_phrasings if self.split == "test_seen" else spec.phrasings
+
+    def _request(self, spec: FunctionSpec) -> tool_requests.Request:
+        return tool_requests.request(self.rng, spec, self._phrasings(spec), optional=self.profile.optional)
+
+    def _say(self, text: str) -> None:
+        self.messages.append(Message("user", tool_requests.opened(self.rng, text, first=not self.turns)))
+
+    def _call(self, calls: Sequence[tuple[_Offer, dict[str, Any]]]) -> None:
+        made = []
+        for offer, arguments in calls:
+            self.num_calls += 1
+            call = ToolCall(offer.tool.name, offer.spec.rename(arguments, offer.variant), f"call_{self.num_calls}")
+            made.append(call)
+            self.pending.append((call, offer, arguments))
+        self.messages.append(Message("assistant", "", tuple(made)))
+
+    def _close(self) -> None:
+        """Add the results of the calls that wait for them, and the assistant's answer."""
+        if not self.pending:
+            return
+        sentences = []
+        for call, offer, arguments in self.pending:
+            if self.rng.random() < self.profile.errors:
+                result: Any = {"error": self.rng.choice(_ERRORS)}
+            else:
+                result = offer.spec.execute(arguments, self.rng)
+            content = json.dumps(result, ensure_ascii=False)
+            self.messages.append(Message("tool", content, tool_call_id=call.id))
+            sentences.append(answer(self.rng, result, arguments))
+        self.messages.append(Message("assistant", " ".join(dict.fromkeys(sentences))))
+        self.pending.clear()
+
+    def _single(self) -> None:
+        offer = self.rng.choice(self.offers)
+        made = self._request(offer.spec)
+        self._say(made.text)
+        self._call([(offer, made.arguments)])
+        self.turns.append("single")
+
+    def _parallel(self) -> None:
+        rng = self.rng
+        size = 2 if rng.random() < 0.7 else 3
+        offer = rng.choice(self.offers)
+        calls: list[tuple[_Offer, dict[str, Any]]]
+        phrasings = self._phrasings(offer.spec)
+        same = tool_requests.repeated(rng, offer.spec, phrasings, count=size, optional=self.profile.optional)
+        if same is not None and (len(self.offers) == 1 or rng.random() < 0.5):
+            text, all_arguments = same
+            calls = [(offer, arguments) for arguments in all_arguments]
+        else:
+            others = [other for other in self.offers if other is not offer]
+            chosen = [offer, *rng.sample(others, min(size - 1, len(others)))]
+            while len(chosen) < 2:
+                chosen.append(offer)
+            made = [self._request(one.spec) for one in chosen]
+            if any(a.text == b.text for a, b in zip(made, made[1:], strict=False)):
+                self._single()  # a function without arguments, twice: that is one call
+                return
+            text = tool_requests.joined(rng, [one.text for one in made])
+            calls = [(one, part.arguments) for one, part in zip(chosen, made, strict=True)]
+        self._say(text)
+        self._call(calls)
+        self.turns.append("parallel")
+
+    def _clarify(self, *, ask_only: bool) -> bool:
+        """False, with nothing added, when the drawn function needs no argument or others are too much like it."""
+        rng = self.rng
+        offer = rng.choice(self.offers)
+        if any(other is not offer and self.pool.akin(offer.spec, other.spec) for other in self.offers):
+            return False  # which of them is meant may only be said by the argument that is missing
+        made = tool_requests.incomplete(rng, offer.spec, self._phrasings(offer.spec), optional=self.profile.optional)
+        if made is None:
+            return False
+        missing = [offer.spec.slot(name) for name in made.missing]
+        self._say(made.text)
+        self.messages.append(Message("assistant", tool_requests.question(rng, missing, offer.variant)))
+        self.turns.append("clarify")
+        if not ask_only:
+            text = tool_requests.reply(rng, missing, offer.variant, made.arguments)
+            self.messages.append(Message("user", text))
+            self._call([(offer, made.arguments)])
+        return True
+
+    def _irrelevant(self) -> None:
+        topic = self.rng.choice(("chat", "question", "unoffered"))
+        if topic == "unoffered" and (request := self._unoffered()) is not None:
+            text, reply = request, self.rng.choice(REFUSALS)
+            self._say(text)
+        else:
+            topic = "chat" if topic == "unoffered" else topic
+            text, reply = exchange(self.rng, self.split, topic, self.tool_words)
+            self.messages.append(Message("user", text))
+        self.messages.append(Message("assistant", reply))
+        self.turns.append(topic)
+
+    def _unoffered(self) -> str | None:
+        """A request for a function that is not offered and that no offered one can stand in for."""
+        offered = [offer.spec for offer in self.offers]
+        for _ in range(20):
+            near = self.rng.random() < _SAME_DOMAIN
+            spec = self.rng.choice(self.pool.by_domain[offered[0].domain] if near else self.pool.specs)
+            if not any(spec is other or self.pool.clash(spec, other) for other in offered):
+                return self._request(spec).text
+        return None
+
+
+def _kind_of(turn: str) -> Kind:
+    if turn in ("single", "parallel", "clarify"):
+        return turn
+    return "irrelevant"
+
+
+def count_shares(examples: Iterable[ToolExample]) -> dict[str, dict[str, float]]:
+    """What share of the examples is of which kind, of the user requests of which kind, and how many tools are offered.
+
+    Returns:
+        ``{"kinds": {"single": 0.3, ...}, "turns": {"chat": 0.1, ...}, "tools": {"1": 0.125, ...}}``, each from the most
+        frequent to the least, adding up to 1.
+    """
+    counters: dict[str, Counter[str]] = {"kinds": Counter(), "turns": Counter(), "tools": Counter()}
+    for example in examples:
+        counters["kinds"][example.kind] += 1
+        counters["turns"].update(example.turns)
+        counters["tools"][str(len(example.conversation.tools))] += 1
+    return {
+        name: {key: number / counter.total() for key, number in counter.most_common()}
+        for name, counter in counters.items()
+    }

@@ -1,0 +1,232 @@
+"""What a user says to have tools called: one request, several in one message, one that lacks an argument.
+
+Texts are made of the phrasings of ``tool_functions``; what is added here are the words between them. Every value of the
+arguments is said in the text, in the words of its slot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from codeling.data.tool_functions.spec import FunctionSpec, Slot
+
+_OPTIONAL_PART = re.compile(r"\[([^\[\]]*)\]")
+_SLOT = re.compile(r"\{(\w+)\}")
+_ORDINARY_START = re.compile(r"[A-Z][a-z']*[ ,]")
+# Words that keep their capital inside a sentence.
+_CAPITALS = frozenset("I I'm I'd I've I'll English German French Python Unix Docker Git Linux DNS".split())
+_GREETINGS = ("Hi! ", "Hello! ", "Hi, ", "Hey, ")
+_NEXT = ("Now ", "Next, ", "And now ", "Then ", "Also, ", "OK. ", "Thanks! ", "Great. ")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A text, and the arguments (canonical names) that it says; ``missing`` is what a clarifying question asks for."""
+
+    text: str
+    arguments: dict[str, Any]
+    missing: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=None)
+def _optional_parts(phrasing: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(_SLOT.findall(part)) for part in _OPTIONAL_PART.findall(phrasing))
+
+
+def request(rng: Random, spec: FunctionSpec, phrasings: Sequence[str], *, optional: float = 0.5) -> Request:
+    """One request: a phrasing, filled with arguments that are drawn."""
+    phrasing = rng.choice(phrasings)
+    arguments = spec.draw(rng, optional=optional)
+    # A part in brackets is said when all of its slots are set: what stays unsaid is no argument.
+    unsaid = {name for part in _optional_parts(phrasing) if not part <= arguments.keys() for name in part}
+    arguments = {name: value for name, value in arguments.items() if name not in unsaid}
+    return Request(spec.fill(phrasing, arguments), arguments)
+
+
+def lowered(text: str) -> str:
+    """The text as it goes on after other words: its first letter small, unless it belongs to a name."""
+    first = _ORDINARY_START.match(text)
+    if first is None or first.group()[:-1] in _CAPITALS:
+        return text
+    return text[0].lower() + text[1:]
+
+
+def opened(rng: Random, text: str, *, first: bool) -> str:
+    """The text, now and then with a greeting or a word that leads on from the turn before."""
+    if rng.random() >= (0.08 if first else 0.25):
+        return text
+    opening = rng.choice(_GREETINGS if first else _NEXT)
+    return opening + (lowered(text) if opening[-2] not in ".!" else text)
+
+
+def joined(rng: Random, texts: Sequence[str]) -> str:
+    """Several requests as one message."""
+    if rng.random() < 0.12:
+        if rng.random() < 0.5:
+            return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
+        return rng.choice(("Two things:\n", "Please do this:\n")[len(texts) > 2 :]) + "\n".join(f"- {t}" for t in texts)
+    message = texts[0]
+    for text in texts[1:]:
+        link = rng.choice((". ", ". Also, ", ", and ", ". And ", "; ", ". Then, ", ", also "))
+        if message[-1] in ".?!":
+            stop, link = message[-1], link.lstrip(".,;")
+            link = stop + (link if link.strip()[:1].isupper() or not link.strip() else f" {link.strip().capitalize()} ")
+        else:
+            stop = ""
+        message = message.removesuffix(stop) + link + (text if link in (". ", "? ", "! ") else lowered(text))
+    return message
+
+
+_SAME_AGAIN = (
+    "{first}. Same for {value}",
+    "{first}. Do the same for {value}",
+    "{first}. And the same for {value}",
+    "{first}, then again with {value}",
+    "{first}. Also for {value}",
+)
+
+
+def repeated(
+    rng: Random, spec: FunctionSpec, phrasings: Sequence[str], *, count: int, optional: float = 0.5
+) -> tuple[str, list[dict[str, Any]]] | None:
+    """A request for ``count`` calls of one function that differ in one value: its text and the arguments of each call.
+
+    None when the function has not exactly one slot whose value can stand in such a list, or the phrasing is unfit.
+    """
+    varying = [slot for slot in spec.slots if slot.required and "enum" not in slot.schema]
+    if len(varying) != 1 or varying[0].schema.get("type") not in ("string", "integer", "number"):
+        return None
+    slot = varying[0]
+    phrasing = rng.choice(phrasings)
+    first = request(rng, spec, (phrasing,), optional=optional)
+    if any(name != slot.name and "enum" not in spec.slot(name).schema for name in first.arguments):
+        return None  # "the same for 5" must not leave open which number is meant
+    chosen: list[Any] = []
+    for _ in range(4 * count):
+        value = slot.draw(rng)
+        if value not in chosen and value != first.arguments[slot.name]:
+            chosen.append(value)
+        if len(chosen) == count - 1:
+            break
+    else:
+        return None
+    calls = [first.arguments, *({**first.arguments, slot.name: value} for value in chosen)]
+    said = [slot.said(call[slot.name]) for call in calls]
+    quote = _quote_of(phrasing, slot.name)
+    if all(" " not in words for words in said) and "," not in "".join(said) and rng.random() < 0.6:
+        listed = f"{f'{quote}, {quote}'.join(said[:-1])}{quote} and {quote}{said[-1]}"
+        filled = phrasing.replace(f"{{{slot.name}}}", listed)
+        return spec.fill(filled, {name: value for name, value in first.arguments.items() if name != slot.name}), calls
+    more = " and ".join(f"{quote}{words}{quote}" for words in said[1:])
+    return rng.choice(_SAME_AGAIN).format(first=first.text.rstrip("."), value=more).replace("?.", "?"), calls
+
+
+def _quote_of(phrasing: str, name: str) -> str:
+    before, _, after = phrasing.partition(f"{{{name}}}")
+    quoted = before[-1:] in ("'", '"', "`") and before[-1:] == after[:1]
+    return before[-1] if quoted else ""
+
+
+_PREPOSITION = r"(?:in|into|for|of|from|to|at|on|with|as|by|using|over|about|under|against|called|named|through|via)"
+_CUT = (
+    r"(?<=\w),? (?:{preposition} )+(?:(?:the|a|an|my|this|that)(?: [a-z]+){{1,3}} |[a-z]+ )??"
+    r"[\"'`(]?\{{{slot}\}}[\"'`)]?(?=[?.!,]*$|\[|,? {preposition} )"
+)
+# A sentence cannot end with these, or its sense changes.
+_DANGLING = re.compile(
+    r"(?:\b(?:is|are|was|were|be|do|does|did|and|or|the|a|an|go|get|much|many|between|not|to)|[,:;])[?.!]*$"
+)
+
+
+@lru_cache(maxsize=None)
+def _without(phrasing: str, slot: str) -> str | None:
+    """The phrasing without the words that say a slot, where it can do without: "Weather in {city}?" -> "Weather?"."""
+    pattern = _CUT.format(preposition=_PREPOSITION, slot=slot)
+    found = re.search(pattern, phrasing)
+    if found is None:
+        return None
+    rest = phrasing[: found.start()] + phrasing[found.end() :]
+    head = _OPTIONAL_PART.sub("", rest[: found.start()])
+    whole = _OPTIONAL_PART.sub("", rest)
+    if _DANGLING.search(head) or _DANGLING.search(whole) or len(_SLOT.sub("", whole).split()) < 2:
+        return None
+    return rest
+
+
+def incomplete(rng: Random, spec: FunctionSpec, phrasings: Sequence[str], *, optional: float = 0.5) -> Request | None:
+    """A request that leaves out a required argument, or all of them; None when the function requires none.
+
+    ``arguments`` are the whole call's, ``missing`` names those that the text does not say.
+    """
+    required = [slot.name for slot in spec.slots if slot.required]
+    if not required:
+        return None
+    cuts = [
+        (name, shorter)
+        for name in required
+        for phrasing in phrasings
+        if (shorter := _without(phrasing, name)) is not None
+    ]
+    if cuts and (len(required) > 2 or rng.random() < 0.75):
+        name, phrasing = rng.choice(cuts)
+        made = request(rng, spec, (phrasing,), optional=optional)
+        return Request(made.text, made.arguments, (name,))
+    if len(required) > 2:
+        return None
+    arguments = {slot.name: slot.draw(rng) for slot in spec.slots if slot.required}
+    wish = spec.description[:1].lower() + spec.description[1:].rstrip(".")
+    if not _ORDINARY_START.match(spec.description):
+        wish = spec.description.rstrip(".")
+    return Request(rng.choice(_WISHES).format(wish), arguments, tuple(required))
+
+
+_WISHES = (
+    "Can you {}?",
+    "Could you {}?",
+    "Please {}",
+    "I want you to {}",
+    "I'd like you to {}",
+    "Would you {} for me?",
+)
+
+
+def spoken_name(slot: Slot, variant: int) -> str:
+    """A parameter's name as words: "start_date" -> "start date"; a name of one letter is explained by its description.
+
+    >>> spoken_name(Slot("fromUnit", {"type": "string"}, lambda random: "km"), 0)
+    'from unit'
+    """
+    name = slot.named(variant)
+    description = str(slot.schema.get("description", ""))
+    if len(name) < 3 and description and len(description.split()) <= 4:
+        return description[:1].lower() + description[1:].rstrip(".")
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ").lower()
+
+
+def question(rng: Random, slots: Sequence[Slot], variant: int) -> str:
+    """How an assistant asks for missing arguments."""
+    names = [spoken_name(slot, variant) for slot in slots]
+    if len(names) > 1:
+        return rng.choice(("What are the {} and the {}?", "Which {} and {}?")).format(
+            ", the ".join(names[:-1]), names[-1]
+        )
+    choices = [str(value).replace("_", " ") for value in slots[0].schema.get("enum", ())]
+    if 2 <= len(choices) <= 4:
+        return f"Which {names[0]}: {', '.join(choices[:-1])} or {choices[-1]}?"
+    return rng.choice(("Which {}?", "What is the {}?")).format(names[0])
+
+
+def reply(rng: Random, slots: Sequence[Slot], variant: int, arguments: dict[str, Any]) -> str:
+    """How a user gives the arguments that were asked for."""
+    said = [(spoken_name(slot, variant), slot.said(arguments[slot.name])) for slot in slots]
+    if len(said) == 1:
+        name, words = said[0]
+        return rng.choice(("{1}", "{1}", "It is {1}", "Use {1}", "The {0} is {1}", "{0}: {1}")).format(name, words)
+    if rng.random() < 0.5:
+        return ", ".join(f"{name}: {words}" for name, words in said)
+    return f"The {' and the '.join(f'{name} is {words}' for name, words in said)}"
