@@ -22,9 +22,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count
+from itertools import count, pairwise
 from random import Random
-from typing import Any, Literal
+from typing import Any
 
 from codeling.chat.conversation import Conversation
 from codeling.chat.messages import Message
@@ -32,14 +32,12 @@ from codeling.data import tool_requests
 from codeling.data.tool_answers import answer
 from codeling.data.tool_functions.spec import FunctionSpec
 from codeling.data.tool_irrelevant import REFUSALS, content_words, exchange
-from codeling.data.tool_profiles import FULL, Profile
+from codeling.data.tool_profiles import FULL, Kind, Profile
 from codeling.data.tool_splits import Split, functions_of, words
 from codeling.errors import Failure
 from codeling.runtime.seeds import stable_hash
 from codeling.tools.calls import ToolCall
 from codeling.tools.schema import Tool
-
-Kind = Literal["single", "parallel", "multi_turn", "clarify", "irrelevant"]
 
 EXTRA_EVERY = 8
 """Where extra examples are given, every eighth example is one of them until they are used up."""
@@ -155,7 +153,10 @@ class _Composer:
     """Writes one conversation: draws the offered tools, then adds turn after turn."""
 
     def __init__(self, pool: _Pool, profile: Profile, seed: int, split: Split, index: int) -> None:
-        self.pool, self.profile, self.split, self.index = pool, profile, split, index
+        self.pool = pool
+        self.profile = profile
+        self.split: Split = split
+        self.index = index
         self.rng = Random(stable_hash(seed, "tool-conversation", split, index))
         self.is_test = split in ("test_seen", "test_unseen")
         self.offers = self._draw_offers()
@@ -291,7 +292,7 @@ class _Composer:
             while len(chosen) < 2:
                 chosen.append(offer)
             made = [self._request(one.spec) for one in chosen]
-            if any(a.text == b.text for a, b in zip(made, made[1:], strict=False)):
+            if any(a.text == b.text for a, b in pairwise(made)):
                 self._single()  # a function without arguments, twice: that is one call
                 return
             text = tool_requests.joined(rng, [one.text for one in made])

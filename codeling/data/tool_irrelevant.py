@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (lists of words are read as running text)
 """Turns that need no tool: small talk and questions (`exchange`), and the words of a refusal (`REFUSALS`).
 
 Held out for the tests, by the same rule as functions: of what training says, the last ways of saying it (for

@@ -8,8 +8,11 @@ a fixed part of the functions.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from codeling.errors import UsageError
+
+Kind = Literal["single", "parallel", "multi_turn", "clarify", "irrelevant"]
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,9 @@ class Shares:
     multi_turn: float = 0.0
     """Tests only: a call after a history of other turns. In training, conversations have several turns anyway."""
 
-    def cumulative(self) -> tuple[tuple[str, float], ...]:
+    def cumulative(self) -> tuple[tuple[Kind, float], ...]:
         """``(kind, share of this kind and all before it)``; the last share is 1."""
-        kinds = ("single", "parallel", "clarify", "irrelevant", "multi_turn")
+        kinds: tuple[Kind, ...] = get_args(Kind)
         values = [float(getattr(self, kind)) for kind in kinds]
         if min(values) < 0 or sum(values) <= 0:
             raise UsageError(f"shares of tool conversations must not be negative, nor all 0: {self}")

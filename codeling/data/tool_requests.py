@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (lists of words are read as running text)
 """What a user says to have tools called: one request, several in one message, one that lacks an argument.
 
 Texts are made of the phrasings of ``tool_functions``; what is added here are the words between them. Every value of the
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -33,7 +34,7 @@ class Request:
     missing: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _optional_parts(phrasing: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(_SLOT.findall(part)) for part in _OPTIONAL_PART.findall(phrasing))
 
@@ -143,7 +144,7 @@ _DANGLING = re.compile(
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _without(phrasing: str, slot: str) -> str | None:
     """The phrasing without the words that say a slot, where it can do without: "Weather in {city}?" -> "Weather?"."""
     pattern = _CUT.format(preposition=_PREPOSITION, slot=slot)

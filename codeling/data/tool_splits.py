@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (lists of words are read as running text)
 """Which functions of the catalogue a split may use: functions of validation and test never appear in training.
 
 Functions that share a name, spelled any way (``get_weather``, ``weather``), go to the same side together, so that no
