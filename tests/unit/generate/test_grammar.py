@@ -12,7 +12,7 @@ from random_schemas import object_schemas, schemas
 
 from codeling.chat.encode import encode
 from codeling.chat.messages import Message
-from codeling.errors import UsageError
+from codeling.errors import Failure, UsageError
 from codeling.generate.grammar import Constraint, Grammar, GrammarCompiler, allowed_tokens
 from codeling.tokenizer.special import IM_END, SPECIAL_TOKENS
 from codeling.tools.calls import ToolCall, parse_calls, render_call
@@ -275,3 +275,9 @@ def test_one_grammar_serves_many_requests(json_tokenizer, compiler):
     assert together is not None and together[1].all()
     assert together[0].tolist() == first.allowed().tolist() and together[2].tolist() == second.allowed().tolist()
     assert allowed_tokens([None, None], vocab_size=7) is None
+
+
+def test_a_token_that_was_not_allowed_is_a_failure(json_tokenizer, compiler):
+    constraint = compiler.regex("ab").begin()
+    with pytest.raises(Failure, match="could not be followed"):
+        constraint.accept(json_tokenizer.encode("b")[0])
