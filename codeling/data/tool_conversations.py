@@ -49,6 +49,7 @@ _SYSTEM_TEXTS = (
     "You help with small tasks.",
     "Use the tools when they fit.",
 )
+_KINDS: dict[str, Kind] = {"single": "single", "parallel": "parallel", "clarify": "clarify"}
 _ERRORS = ("timed out", "permission denied", "service unavailable", "connection refused", "rate limit exceeded")
 
 
@@ -344,9 +345,7 @@ class _Composer:
 
 
 def _kind_of(turn: str) -> Kind:
-    if turn in ("single", "parallel", "clarify"):
-        return turn
-    return "irrelevant"
+    return _KINDS.get(turn, "irrelevant")
 
 
 def count_shares(examples: Iterable[ToolExample]) -> dict[str, dict[str, float]]:

@@ -59,7 +59,7 @@ def lowered(text: str) -> str:
 
 def opened(rng: Random, text: str, *, first: bool) -> str:
     """The text, now and then with a greeting or a word that leads on from the turn before."""
-    if rng.random() >= (0.08 if first else 0.25):
+    if "\n" in text or rng.random() >= (0.08 if first else 0.25):
         return text
     opening = rng.choice(_GREETINGS if first else _NEXT)
     return opening + (lowered(text) if opening[-2] not in ".!" else text)
@@ -196,17 +196,24 @@ _WISHES = (
 )
 
 
+_NO_NOUNS = frozenset("old new from into with first second third left right low high start end before after".split())
+
+
 def spoken_name(slot: Slot, variant: int) -> str:
-    """A parameter's name as words: "start_date" -> "start date"; a name of one letter is explained by its description.
+    """A parameter's name as words: "start_date" -> "start date"; a name that is no noun is explained.
 
     >>> spoken_name(Slot("fromUnit", {"type": "string"}, lambda random: "km"), 0)
     'from unit'
     """
     name = slot.named(variant)
     description = str(slot.schema.get("description", ""))
-    if len(name) < 3 and description and len(description.split()) <= 4:
+    spoken = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ").lower()
+    if len(spoken) > 2 and spoken not in _NO_NOUNS:
+        return spoken
+    if description and len(description.split()) <= 4:
         return description[:1].lower() + description[1:].rstrip(".")
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ").lower()
+    kind = {"string": "text", "array": "list", "object": "fields"}.get(str(slot.schema.get("type")), "number")
+    return f"{spoken} {kind}"
 
 
 def question(rng: Random, slots: Sequence[Slot], variant: int) -> str:
@@ -228,6 +235,7 @@ def reply(rng: Random, slots: Sequence[Slot], variant: int, arguments: dict[str,
     if len(said) == 1:
         name, words = said[0]
         return rng.choice(("{1}", "{1}", "It is {1}", "Use {1}", "The {0} is {1}", "{0}: {1}")).format(name, words)
+    said = [(name, f'"{words}"' if " " in words and '"' not in words else words) for name, words in said]
     if rng.random() < 0.5:
         return ", ".join(f"{name}: {words}" for name, words in said)
     return f"The {' and the '.join(f'{name} is {words}' for name, words in said)}"
