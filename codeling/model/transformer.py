@@ -20,6 +20,7 @@ from codeling.model.attention import Attention, AttentionContext, visibility
 from codeling.model.blocked_attention import causal_biases
 from codeling.model.cache import KVCache
 from codeling.model.config import ModelConfig
+from codeling.model.induction import can_plant, plant_induction_heads
 from codeling.model.linear import Linear
 from codeling.model.loss import Exponentiate, exponentiate_rows, linear_cross_entropy
 from codeling.model.mlp import MLPS
@@ -82,7 +83,8 @@ class Transformer(nn.Module):
 
         Blocks start as the identity: the matrices that write into the residual stream are zero, the others uniform
         with standard deviation 1/sqrt(fan in). A tied embedding has standard deviation 0.02, since it is the head as
-        well; an untied one 1, with a head near zero, so that training starts at a loss of log(V).
+        well; an untied one 1, with a head near zero, so that training starts at a loss of log(V). Where the
+        architecture allows it a few heads of the first two blocks are induction heads (codeling.model.induction).
         """
         device = self.embedding.weight.device
         if device.type == "meta":
@@ -102,11 +104,18 @@ class Transformer(nn.Module):
                 assert isinstance(block, Block)
                 block.attention.output.weight.zero_()
                 block.mlp.down.weight.zero_()
-            self.embedding.weight.normal_(0.0, 0.02 if self.head is None else 1.0, generator=generator)
+            scale = 0.02 if self.head is None else 1.0
+            self.embedding.weight.normal_(0.0, scale, generator=generator)
             if self.head is not None:
                 self.head.weight.normal_(0.0, 0.001, generator=generator)
             if isinstance(self.positions, LearnedPositions):
                 self.positions.weight.normal_(0.0, 0.02, generator=generator)
+            if can_plant(self.config):
+                first, second = self.blocks[0], self.blocks[1]
+                assert isinstance(first, Block) and isinstance(second, Block)
+                plant_induction_heads(
+                    self.embedding.weight, first.attention, second.attention, scale=scale, generator=generator
+                )
         return self
 
     def num_parameters(self) -> int:
