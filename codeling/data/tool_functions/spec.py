@@ -117,6 +117,8 @@ class FunctionSpec:
     The arguments have canonical names and hold the defaults of absent optional slots (``execute`` sees to both)."""
     names: tuple[str, ...] = field(default=(), kw_only=True)
     """Other names under which the function may be offered."""
+    relate: Callable[[dict[str, Any], Random], dict[str, Any]] | None = field(default=None, kw_only=True)
+    """Makes drawn arguments fit each other, such as a word to be replaced that is in the text; None: independent."""
 
     @property
     def train_phrasings(self) -> tuple[str, ...]:
@@ -142,7 +144,9 @@ class FunctionSpec:
 
     def draw(self, random: Random, *, optional: float = 0.5) -> dict[str, Any]:
         """Arguments: all required slots, and each optional one with the given probability."""
-        return {slot.name: slot.draw(random) for slot in self.slots if slot.required or random.random() < optional}
+        chosen = [slot for slot in self.slots if slot.required or random.random() < optional]
+        arguments = {slot.name: slot.draw(random) for slot in chosen}
+        return arguments if self.relate is None else self.relate(arguments, random)
 
     def fill(self, phrasing: str, arguments: Mapping[str, Any]) -> str:
         """The request that ``phrasing`` makes of ``arguments``; KeyError when a required slot has no value."""
@@ -233,3 +237,39 @@ def listing(name: str, draw: Draw, low: int = 2, high: int = 4, **slot: Any) -> 
         return values
 
     return Slot(name, _schema("array", description, items={"type": kind}), draw_list, **slot)
+
+
+def fields(name: str, draws: Mapping[str, Draw], **slot: Any) -> Slot:
+    """An object with one property for each of ``draws``, all present, said as "size=3, colour=red"."""
+    kinds = {str: "string", int: "integer", float: "number", bool: "boolean"}
+    properties = {key: {"type": kinds[type(draw(Random(0)))]} for key, draw in draws.items()}
+    schema = _schema("object", slot.pop("description", ""), properties=properties, required=list(draws))
+    return Slot(name, schema, lambda random: {key: draw(random) for key, draw in draws.items()}, **slot)
+
+
+def mapping(name: str, key: Draw, value: Draw, low: int = 1, high: int = 3, **slot: Any) -> Slot:
+    """An object whose keys and values are free text, said as "A=1, B=2"; ``low`` to ``high`` entries."""
+    schema = _schema("object", slot.pop("description", ""), additionalProperties={"type": "string"})
+
+    def draw(random: Random) -> dict[str, str]:
+        entries: dict[str, str] = {}
+        length = random.randint(low, high)
+        while len(entries) < length:
+            entries[key(random)] = value(random)
+        return entries
+
+    return Slot(name, schema, draw, **slot)
+
+
+def answer(*names: str, **values: Any) -> Result:
+    """A result that repeats the arguments ``names`` and adds ``values``: draws are drawn, anything else is taken.
+
+    >>> answer("path", deleted=True, bytes=lambda random: random.randint(1, 9))({"path": "a.txt"}, Random(0))
+    {'path': 'a.txt', 'deleted': True, 'bytes': 7}
+    """
+
+    def result(arguments: dict[str, Any], random: Random) -> Any:
+        drawn = {key: value(random) if callable(value) else value for key, value in values.items()}
+        return {**{name: arguments[name] for name in names}, **drawn}
+
+    return result

@@ -1,0 +1,161 @@
+"""The catalogue of functions: every row of it, drawn, said, filled, checked against its schema and executed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from random import Random
+
+import pytest
+
+from codeling.data.tool_functions.catalogue import DEVELOPER, all_functions
+from codeling.data.tool_functions.spec import NUM_HELD_OUT, FunctionSpec
+from codeling.tools.schema import Tool, check_arguments
+
+SLOT = re.compile(r"\{(\w+)\}")
+BRACKET = re.compile(r"\[[^\[\]]*\]")
+FUNCTIONS = pytest.mark.parametrize("spec", all_functions(), ids=lambda spec: spec.name)
+
+
+def test_the_catalogue_is_large_and_varied():
+    assert len(DEVELOPER) >= 170
+    assert len({spec.domain for spec in DEVELOPER}) >= 9
+    kinds = {kind for spec in DEVELOPER for slot in spec.slots for kind in _kinds(slot.schema)}
+    assert kinds == {"string", "integer", "number", "boolean", "array", "object", "enum"}
+
+
+def _kinds(schema):
+    return {"enum"} if "enum" in schema else {schema["type"]}
+
+
+def test_no_two_functions_share_a_name_or_a_description():
+    names = Counter(name for spec in all_functions() for name in (spec.name, *spec.names))
+    assert [name for name, count in names.items() if count > 1] == []
+    descriptions = Counter(spec.description.lower() for spec in all_functions())
+    assert [text for text, count in descriptions.items() if count > 1] == []
+
+
+def test_no_two_functions_share_a_phrasing():
+    """With every slot blanked out a request still belongs to one function only."""
+    owners = {}
+    for spec in all_functions():
+        for phrasing in spec.phrasings:
+            owners.setdefault(SLOT.sub("_", BRACKET.sub("", phrasing)).lower(), set()).add(spec.name)
+    assert {phrasing: names for phrasing, names in owners.items() if len(names) > 1} == {}
+
+
+@FUNCTIONS
+def test_names_and_descriptions_are_as_agreed(spec: FunctionSpec):
+    for name in (spec.name, *spec.names):
+        assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name), name
+    assert 1 <= len(spec.names) <= 3
+    assert 3 <= len(spec.description.split()) <= 10
+    slot_names = [name for slot in spec.slots for name in (slot.name, *slot.names)]
+    assert len(slot_names) == len(set(slot_names)), "a variant could offer two parameters of one name"
+    for slot in spec.slots:
+        assert slot.required or slot.default is None or not check_arguments(_alone(slot), {"x": slot.default})
+
+
+def _alone(slot):
+    return Tool("f", "", {"type": "object", "properties": {"x": slot.schema}})
+
+
+@FUNCTIONS
+def test_phrasings_name_every_slot_exactly_once(spec: FunctionSpec):
+    assert len(spec.phrasings) >= 8
+    assert len(set(spec.phrasings)) == len(spec.phrasings)
+    assert len(spec.heldout_phrasings) == NUM_HELD_OUT
+    assert spec.train_phrasings + spec.heldout_phrasings == spec.phrasings
+    required = sorted(slot.name for slot in spec.slots if slot.required)
+    optional = sorted(slot.name for slot in spec.slots if not slot.required)
+    for phrasing in spec.phrasings:
+        assert sorted(SLOT.findall(BRACKET.sub("", phrasing))) == required, phrasing
+        parts = BRACKET.findall(phrasing)
+        assert sorted(name for part in parts for name in SLOT.findall(part)) == optional, phrasing
+        assert all(SLOT.search(part) for part in parts), phrasing
+
+
+@FUNCTIONS
+def test_drawn_values_fit_the_schema_and_are_in_the_request(spec: FunctionSpec):
+    random = Random(f"{spec.name} {Random().random()}")
+    for index, phrasing in enumerate(spec.phrasings * 3):
+        arguments = spec.draw(random, optional=(0.0, 0.5, 1.0)[index % 3])
+        assert check_arguments(spec.tool(), arguments) == []
+        request = spec.fill(phrasing, arguments)
+        for slot in spec.slots:
+            if slot.name in arguments:
+                assert slot.said(arguments[slot.name]) in request
+        assert "{" not in SLOT.sub("", phrasing)
+        assert "  " not in spec.fill(phrasing, {slot.name: _word(slot) for slot in spec.slots})
+        answer = spec.execute(arguments, random)
+        assert json.loads(json.dumps(answer)) == answer
+
+
+def _word(slot):
+    return ["x"] if slot.schema["type"] == "array" else {"x": "y"} if slot.schema["type"] == "object" else "x"
+
+
+@FUNCTIONS
+def test_every_variant_is_a_valid_tool_for_the_renamed_arguments(spec: FunctionSpec):
+    random = Random(spec.name)
+    for variant in range(spec.num_variants):
+        tool = spec.tool(variant)
+        assert Tool.from_openai(tool.to_openai()) == tool
+        arguments = spec.draw(random, optional=1.0)
+        assert check_arguments(tool, spec.rename(arguments, variant)) == []
+        assert list(tool.parameters["properties"]) == list(spec.rename(arguments, variant))
+    assert len({spec.tool(variant).name for variant in range(spec.num_variants)}) == spec.num_variants
+
+
+@FUNCTIONS
+def test_the_same_random_gives_the_same_call_and_another_one_another(spec: FunctionSpec):
+    def calls(seed):
+        random = Random(seed)
+        drawn = [spec.draw(random) for _ in range(12)]
+        return drawn, [spec.execute(arguments, random) for arguments in drawn]
+
+    assert calls(7) == calls(7)
+    if spec.slots:
+        assert calls(7) != calls(8)
+
+
+@FUNCTIONS
+def test_said_values_tell_different_values_apart(spec: FunctionSpec):
+    """What cannot be heard cannot be inferred: one saying never stands for two values of a slot."""
+    random = Random(11)
+    for slot in spec.slots:
+        drawn = [slot.draw(random) for _ in range(60)]
+        if "enum" in slot.schema:
+            assert set(map(str, drawn)) <= set(slot.schema["enum"])
+            drawn = slot.schema["enum"]
+        meanings = {}
+        for value in drawn:
+            meanings.setdefault(slot.said(value), set()).add(json.dumps(value))
+        assert all(len(meaning) == 1 for meaning in meanings.values())
+
+
+def test_free_text_is_drawn_from_large_pools():
+    """A required string that few values cover could be remembered; most slots must make copying necessary."""
+    random = Random(3)
+    few = [
+        f"{spec.name}.{slot.name}"
+        for spec in DEVELOPER
+        for slot in spec.slots
+        if slot.schema["type"] == "string" and "enum" not in slot.schema
+        if len({slot.draw(random) for _ in range(60)}) < 15
+    ]
+    total = sum(
+        slot.schema["type"] == "string" and "enum" not in slot.schema for spec in DEVELOPER for slot in spec.slots
+    )
+    assert len(few) <= total / 10, few
+
+
+def test_an_absent_required_value_is_an_error_and_an_optional_one_drops_its_part():
+    spec = next(spec for spec in DEVELOPER if spec.name == "hash_file")
+    assert spec.fill(spec.phrasings[0], {"path": "a.txt"}) == "Compute the checksum of a.txt"
+    assert spec.fill(spec.phrasings[0], {"path": "[x] {path}", "algorithm": "md5"}) == (
+        "Compute the checksum of [x] {path} with md5"
+    )
+    with pytest.raises(KeyError):
+        spec.fill(spec.phrasings[0], {"algorithm": "md5"})
