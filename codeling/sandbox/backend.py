@@ -7,14 +7,13 @@ machines forbid user namespaces, so each candidate has to contain a trivial prog
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import shutil
 import sys
 import sysconfig
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -22,6 +21,7 @@ from typing import Literal
 from codeling.errors import Failure, UsageError
 from codeling.sandbox import seccomp
 from codeling.sandbox.limits import Limits
+from codeling.sandbox.root_view import enter_as_nobody, open_view
 
 Name = Literal["bubblewrap", "landlock", "sandbox-exec", "none"]
 NOBODY = 65534  # the user without rights; limits on the number of processes do not bind root
@@ -39,8 +39,9 @@ _ALSO_READ = ("/etc/alternatives", "/etc/ld.so.cache", "/nix/store")
 class Backend:
     """One way to contain, with the two interpreters as the contained program sees them.
 
-    ``bwrap`` is the program's path; ``prefix`` the folder of a Python that is not below /usr; ``landlock`` the
-    version of the kernel's interface.
+    ``bwrap`` is the program's path; ``prefix`` the folder of a Python that is not below /usr, as the user that the
+    sandbox runs as finds it; ``view`` the same folder as root finds it, where that differs (see `root_view`);
+    ``landlock`` the version of the kernel's interface.
     """
 
     name: Name
@@ -48,6 +49,7 @@ class Backend:
     bash: str
     bwrap: str = ""
     prefix: str = ""
+    view: str = ""
     landlock: int = 0
 
     @property
@@ -63,7 +65,7 @@ class Backend:
             "sandbox-exec": "macOS sandbox-exec",
             "none": "NOT CONTAINED",
         }[self.name]
-        return f"{means}, Python {self.prefix or self.python}"
+        return f"{means}, Python {self.view or self.prefix or self.python}"
 
     def filter(self) -> bytes:
         """The seccomp program for it; empty where there is no such thing."""
@@ -76,23 +78,23 @@ class Backend:
         """The paths that a Landlock rule opens for reading, separated by colons."""
         return ":".join(dict.fromkeys(["/usr", *_SYSTEM, *_ALSO_READ, self.prefix or "/usr"]))
 
-    @contextlib.contextmanager
-    def command(self, folder: Path | None, limits: Limits) -> Iterator[tuple[list[str], list[int]]]:
+    def command(self, folder: Path | None, limits: Limits) -> tuple[list[str], list[int]]:
         """The words that come before the program inside, and the descriptors that they need open.
 
         ``folder`` is the run's private folder on this machine, where the backend has no file system of its own.
         """
         if self.name == "bubblewrap":
-            with self._bubblewrap(limits) as words:
-                yield words
-        elif self.name == "sandbox-exec":
+            return self._enter(self._bubblewrap(limits))
+        if self.name == "sandbox-exec":
             assert folder is not None
-            yield ["/usr/bin/sandbox-exec", "-p", _seatbelt(folder, self.prefix)], []
-        else:
-            yield [], []
+            return ["/usr/bin/sandbox-exec", "-p", _seatbelt(folder, self.prefix)], []
+        return self._enter([]) if self.name == "landlock" else ([], [])
 
-    @contextlib.contextmanager
-    def _bubblewrap(self, limits: Limits) -> Iterator[tuple[list[str], list[int]]]:
+    def _enter(self, words: list[str]) -> tuple[list[str], list[int]]:
+        view = open_view(self.view) if self.view else None
+        return (words, []) if view is None else ([*enter_as_nobody(view[0], NOBODY), *words], [view[0]])
+
+    def _bubblewrap(self, limits: Limits) -> list[str]:
         words = [self.bwrap, "--unshare-all", "--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
         words += ["--disable-userns", "--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"]
         words += ["--hostname", "sandbox", "--ro-bind", "/usr", "/usr"]
@@ -104,21 +106,13 @@ class Backend:
                 words += ["--ro-bind", name, name]
         for name in _ALSO_READ:
             words += ["--ro-bind-try", name, name]
-        descriptors = []
         if self.prefix:
-            # Opened with our rights and bound by descriptor: root's home is closed to the user that bwrap runs as.
-            descriptors = [os.open(self.prefix, os.O_PATH | os.O_DIRECTORY)] if os.geteuid() == 0 else []
-            source = ["--ro-bind-fd", str(descriptors[0])] if descriptors else ["--ro-bind", self.prefix]
-            words += [*source, "/opt/python"]
+            # At the path where it was installed, which its libraries and settings name.
+            words += ["--ro-bind", self.prefix, self.view or self.prefix]
         words += ["--proc", "/proc", "--dev", "/dev"]
         for name, size in (("/work", limits.disk_bytes), ("/tmp", limits.disk_bytes), ("/dev/shm", 16 << 20)):
             words += ["--size", str(size), "--tmpfs", name]
-        words += ["--remount-ro", "/dev", "--remount-ro", "/", "--clearenv", "--chdir", "/work", "--"]
-        try:
-            yield words, descriptors
-        finally:
-            for descriptor in descriptors:
-                os.close(descriptor)
+        return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--clearenv", "--chdir", "/work", "--"]
 
 
 def _seatbelt(folder: Path, prefix: str) -> str:
@@ -171,13 +165,13 @@ def candidates() -> list[Backend]:
     if not sys.platform.startswith("linux"):
         return found
     for bwrap in _bwraps():
-        for prefix, python in _pythons():
-            inside = python.replace(prefix, "/opt/python", 1) if prefix else python
-            found.append(Backend("bubblewrap", python=inside, bash=_bash(), bwrap=bwrap, prefix=prefix))
+        for prefix, view, python in _pythons():
+            inside = python.replace(prefix, view, 1) if view else python
+            found.append(Backend("bubblewrap", inside, _bash(), bwrap=bwrap, prefix=prefix, view=view))
     version = landlock_version()
     if version > 0 and seccomp.supported():
-        for prefix, python in _pythons():
-            found.append(Backend("landlock", python=python, bash=_bash(), prefix=prefix, landlock=version))
+        for prefix, view, python in _pythons():
+            found.append(Backend("landlock", python, _bash(), prefix=prefix, view=view, landlock=version))
     return found
 
 
@@ -206,12 +200,17 @@ def _own_python() -> str:
     return str(binary if binary.exists() else Path(getattr(sys, "_base_executable", "") or sys.executable).resolve())
 
 
-def _pythons() -> list[tuple[str, str]]:
-    """(folder to show, interpreter): ours first, then the system's; no folder for what is below /usr anyway."""
+def _pythons() -> list[tuple[str, str, str]]:
+    """(prefix, view, interpreter), as in `Backend`: ours first, then the system's."""
     own = _own_python()
-    found = [("" if own.startswith("/usr/") else sys.base_prefix, own)]
-    if "/usr/bin/python3" != own and Path("/usr/bin/python3").exists():
-        found.append(("", "/usr/bin/python3"))
+    found = [("", "", own)]
+    if not own.startswith("/usr/"):
+        found = [(sys.base_prefix, "", own)]
+        view = open_view(sys.base_prefix) if os.geteuid() == 0 else None
+        if view is not None:
+            found = [(view[1], sys.base_prefix, own.replace(sys.base_prefix, view[1], 1))]
+    if own != "/usr/bin/python3" and Path("/usr/bin/python3").exists():
+        found.append(("", "", "/usr/bin/python3"))
     return found
 
 

@@ -71,18 +71,19 @@ class SandboxProcess:
         self._report, theirs = os.pipe()
         try:
             source = _supervisor_source()
-            with backend.command(self._folder, limits) as (prefix, descriptors):
-                self._process = subprocess.Popen(
-                    [*prefix, backend.python, "-I", "-S", "-c", source, str(theirs)],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    pass_fds=[theirs, *descriptors],
-                    env={"LANG": "C.UTF-8"},
-                    cwd="/",
-                    start_new_session=True,
-                    **_without_rights(backend),
-                )
+            prefix, descriptors = backend.command(self._folder, limits)
+            nobody = {} if descriptors else _without_rights(backend)
+            self._process = subprocess.Popen(
+                [*prefix, backend.python, "-I", "-S", "-c", source, str(theirs)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=[theirs, *descriptors],
+                env={"LANG": "C.UTF-8"},
+                cwd="/",
+                start_new_session=True,
+                **nobody,
+            )
         except BaseException as error:
             os.close(self._report)
             self._remove_folder()

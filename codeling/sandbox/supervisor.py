@@ -52,6 +52,8 @@ def write_fields(descriptor, fields):
 def main():
     report = int(sys.argv[1])
     os.set_inheritable(report, False)
+    os.closerange(3, report)  # whatever the way in left open
+    os.closerange(report + 1, 1024)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
