@@ -201,7 +201,10 @@ class _Composer:
 
     def _draw_kind(self, cumulative: tuple[tuple[Kind, float], ...]) -> Kind:
         place = self.rng.random()
-        return next((kind for kind, end in cumulative if place < end), cumulative[0][0])
+        for kind, end in cumulative[:-1]:
+            if place < end:
+                return kind
+        return cumulative[-1][0]
 
     def _draw_offers(self) -> list[_Offer]:
         """A list of tools, shuffled: no two of them could meet the same request."""
@@ -303,13 +306,16 @@ class _Composer:
         self.turns.append("parallel")
 
     def _clarify(self, *, ask_only: bool) -> bool:
-        """False, with nothing added, when the drawn function needs no argument or others are too much like it."""
+        """False, with nothing added, when no offered function is fit for it."""
         rng = self.rng
-        offer = rng.choice(self.offers)
-        if any(other is not offer and self.pool.akin(offer.spec, other.spec) for other in self.offers):
-            return False  # which of them is meant may only be said by the argument that is missing
-        made = tool_requests.incomplete(rng, offer.spec, self._phrasings(offer.spec), optional=self.profile.optional)
-        if made is None:
+        for offer in rng.sample(self.offers, len(self.offers)):
+            if any(other is not offer and self.pool.akin(offer.spec, other.spec) for other in self.offers):
+                continue  # which of them is meant may only be said by the argument that is missing
+            phrasings = self._phrasings(offer.spec)
+            made = tool_requests.incomplete(rng, offer.spec, phrasings, optional=self.profile.optional)
+            if made is not None:
+                break
+        else:
             return False
         missing = [offer.spec.slot(name) for name in made.missing]
         self._say(made.text)

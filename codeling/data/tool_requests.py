@@ -134,14 +134,18 @@ def _quote_of(phrasing: str, name: str) -> str:
 
 
 _PREPOSITION = r"(?:in|into|for|of|from|to|at|on|with|as|by|using|over|about|under|against|called|named|through|via)"
+# A preposition (or two), perhaps a noun, and the slot, at the end of the sentence or before what can stand without it.
 _CUT = (
-    r"(?<=\w),? (?:{preposition} )+(?:(?:the|a|an|my|this|that)(?: [a-z]+){{1,3}} |[a-z]+ )??"
+    r"(?<=\w),? (?:{preposition} )+(?:(?:the|a|an|my|this|that)(?: [a-z]+){{1,3}} |(?<!to )[a-z]+ )??"
     r"[\"'`(]?\{{{slot}\}}[\"'`)]?(?=[?.!,]*$|\[|,? {preposition} )"
 )
 # A sentence cannot end with these, or its sense changes.
-_DANGLING = re.compile(
-    r"(?:\b(?:is|are|was|were|be|do|does|did|and|or|the|a|an|go|get|much|many|between|not|to)|[,:;])[?.!]*$"
+_NO_END = (
+    "is are was were be do does did and or the a an go get much many between not to rid leading points point relative "
+    "based separated made turned see want put thinking belong live out over become becomes such looking called named "
+    "like need as"
 )
+_DANGLING = re.compile(rf"(?:\b(?:{'|'.join(_NO_END.split())})|[,:;])[?.!]*$")
 
 
 @cache
