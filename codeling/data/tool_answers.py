@@ -16,7 +16,7 @@ from typing import Any
 
 _LONG = 48
 """A longer text is shown by its first words."""
-_OPAQUE = re.compile(r"[\w+/=-]{25,}")
+_OPAQUE = re.compile(r"(?=[^0-9]*[0-9])[\w+/=-]{25,}")
 """A long word that nobody reads, such as a hash: shown by its beginning."""
 _BEGINNING = 8
 _ITEMS = 3
@@ -36,7 +36,7 @@ def answer(rng: Random, result: Any, arguments: Mapping[str, Any]) -> str:
     others = [(key, value) for key, value in news if key not in done]
     if done and not others:
         return rng.choice(("Done.", "Done, it worked.")) if _is_success(done[0]) else f"Yes, {_words(done[0])}."
-    clauses = [_clause(key, value) for key, value in (others or fields)[:_FIELDS]]
+    clauses = [_clause(key, value) for key, value in others[:_FIELDS]]
     if not clauses:
         return "Done."
     sentence = " and ".join(clauses) if all(not isinstance(value, list) for _, value in others) else "; ".join(clauses)
@@ -96,8 +96,8 @@ def shorten(value: Any) -> str:
         return ", ".join(f"{_words(str(key))} {shorten(item)}" for key, item in list(value.items())[:_ITEMS])
     if isinstance(value, Sequence) and not isinstance(value, str):
         if len(value) > _ITEMS:
-            return f"{', '.join(shorten(item) for item in value[:_ITEMS])} and {len(value) - _ITEMS} more"
-        return ", ".join(shorten(item) for item in value) or "none"
+            return f"{', '.join(map(_item, value[:_ITEMS]))} and {len(value) - _ITEMS} more"
+        return ", ".join(map(_item, value)) or "none"
     text = " ".join(str(value).split())
     if _OPAQUE.fullmatch(text):
         return f"{text[:_BEGINNING]}..."
@@ -105,6 +105,11 @@ def shorten(value: Any) -> str:
         return text
     head, _, _ = text[:_LONG].rpartition(" ")
     return f"{head or text[:_LONG]}..."
+
+
+def _item(value: Any) -> str:
+    """An entry of a list; of an object its first field, which is what it is called."""
+    return shorten(next(iter(value.values()))) if isinstance(value, Mapping) and value else shorten(value)
 
 
 def _stop(sentence: str) -> str:

@@ -83,13 +83,7 @@ def joined(rng: Random, texts: Sequence[str]) -> str:
     return message
 
 
-_SAME_AGAIN = (
-    "{first}. Same for {value}",
-    "{first}. Do the same for {value}",
-    "{first}. And the same for {value}",
-    "{first}, then again with {value}",
-    "{first}. Also for {value}",
-)
+_SAME_AGAIN = ("Same for", "Do the same for", "And the same for", "Then again for", "Also for", "And for")
 
 
 def repeated(
@@ -124,7 +118,9 @@ def repeated(
         filled = phrasing.replace(f"{{{slot.name}}}", listed)
         return spec.fill(filled, {name: value for name, value in first.arguments.items() if name != slot.name}), calls
     more = " and ".join(f"{quote}{words}{quote}" for words in said[1:])
-    return rng.choice(_SAME_AGAIN).format(first=first.text.rstrip("."), value=more).replace("?.", "?"), calls
+    text = first.text.rstrip(".")
+    stop = "" if text.endswith("?") else "."
+    return f"{text}{stop} {rng.choice(_SAME_AGAIN)} {more}", calls
 
 
 def _quote_of(phrasing: str, name: str) -> str:
@@ -230,7 +226,8 @@ def question(rng: Random, slots: Sequence[Slot], variant: int) -> str:
     choices = [str(value).replace("_", " ") for value in slots[0].schema.get("enum", ())]
     if 2 <= len(choices) <= 4:
         return f"Which {names[0]}: {', '.join(choices[:-1])} or {choices[-1]}?"
-    return rng.choice(("Which {}?", "What is the {}?")).format(names[0])
+    plural = names[0].endswith("s") and not names[0].endswith(("ss", "us"))
+    return rng.choice(("Which {}?", "What are the {}?" if plural else "What is the {}?")).format(names[0])
 
 
 def reply(rng: Random, slots: Sequence[Slot], variant: int, arguments: dict[str, Any]) -> str:
