@@ -1,8 +1,8 @@
 """Token ids that an assistant wrote, back to its text and its calls.
 
-Only the TOKENS ``<tool_call>`` and ``</tool_call>`` open and close a call. An assistant that repeats text from a user or
-a web page in which these tags are spelled has said something, not called a tool; a reader of its plain text could not
-tell the two apart. So ``decode`` undoes ``encode`` for any content.
+Only the TOKENS ``<tool_call>`` and ``</tool_call>`` open and close a call. An assistant that repeats text from a user
+or a web page in which these tags are spelled has said something, not called a tool; a reader of its plain text could
+not tell the two apart. So decoding undoes ``encode`` for any content.
 """
 
 from __future__ import annotations

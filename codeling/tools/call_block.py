@@ -129,6 +129,7 @@ def _unquoted(string: str) -> str | None:
 def read_call(text: str) -> tuple[str, dict[str, Any]] | str:
     """The name and the arguments in a block's text, or why there are none. Never raises."""
     try:
+        text = text.strip(" \t\r\n")
         value = json.loads(text, object_pairs_hook=_unique_keys, parse_float=_finite, parse_constant=_no_constant)
         if _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
             return "the call holds half of a surrogate pair, which is no character"

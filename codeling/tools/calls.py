@@ -19,6 +19,7 @@ from codeling.tools.call_block import CallBlock, Markers, read_call
 
 CALL_START = "<tool_call>"
 CALL_END = "</tool_call>"
+MARKERS = Markers(CALL_START, CALL_END)
 _EXCERPT = 200
 
 
@@ -123,7 +124,7 @@ def collect(events: list[Event]) -> ParsedReply:
 
 
 def _error(event: CallMalformed) -> str:
-    text = event.text.strip()
+    text = event.text.strip(" \t\r\n")
     return f"{event.reason}: {text[:_EXCERPT]}{'...' * (len(text) > _EXCERPT)}"
 
 
@@ -140,7 +141,7 @@ class ReplyParser:
     CallFinished(index=0, call=ToolCall(name='f', arguments={'a': 1}, id=''))
     """
 
-    def __init__(self, markers: Markers = Markers(CALL_START, CALL_END)) -> None:
+    def __init__(self, markers: Markers = MARKERS) -> None:
         """``markers`` other than the default are for a reader of token ids; see codeling.chat.decode."""
         self._markers = markers
         self._pending = ""  # text outside blocks that is not yet told
