@@ -71,6 +71,45 @@ class PrepareConfig:
 
 
 @dataclass(frozen=True)
+class ToolDataConfig:
+    """Options of ``scripts/prepare_tool_calling_data.py``."""
+
+    source: str = "synthetic"
+    """What to train on, comma-separated: synthetic, openai:PATH, glaive:PATH, sgd:PATH (.jsonl or .json, also .gz and
+    .zst, or .parquet), hub:ID[@REVISION][:config[:split]]."""
+    val_source: str | None = None
+    """What to validate on; default: for synthetic, conversations about other functions; for the rest, the share
+    --val-fraction of --source, chosen by the hash of the conversation."""
+    num_examples: int = 10_000
+    """Synthetic conversations, those for validation included."""
+    num_test_examples: int = 500
+    """Questions in each of the two synthetic test suites; 0: leave them as they are."""
+    profile: Literal["full", "dense"] = "full"
+    """Synthetic conversations: full offers one to eight tools evenly, as the tests do; dense has short lists, many
+    turns and fewer functions, for small models and short runs."""
+    limit: int | None = None
+    """Rows at most from each file or hub data set."""
+    val_fraction: float = 0.05
+    """Share of conversations for validation."""
+    max_length: int = 1024
+    """Tokens of a conversation at most, for training with that --sequence-length; longer ones end after a reply."""
+    exclude: tuple[Path, ...] = ()
+    """Evaluation files (jsonl): a conversation whose user shares 13 words in a row with one of them is refused."""
+    tokenizer: Path | None = None
+    """tokenizer.json to encode with; default data/tokenizer/tokenizer.json."""
+    output_dir: Path | None = None
+    """Folder for the shards and, beside them, the same conversations as readable JSON Lines; default data/processed."""
+    train_name: str = "tool_train"
+    """Name of the training shard; the validation shard's has val in place of train."""
+    workers: int | None = None
+    """Processes that generate, check and encode; default: one per CPU. The result does not depend on it."""
+    seed: int = 0
+    """Decides what is generated and which conversations are for validation."""
+    workdir: Path = Path()
+    """Folder that holds data/, models/ and logs/."""
+
+
+@dataclass(frozen=True)
 class ValidateConfig:
     """Options of ``scripts/validate_data.py``."""
 

@@ -126,6 +126,13 @@ def _row_document(row: Any, where: str, *, source: str, id: str, options: Source
 
 
 def _read_parquet(path: Path, options: SourceOptions) -> Iterator[Document]:
+    for number, row in parquet_rows(path):
+        where = f"{path.name}:{number}"
+        yield _row_document(row, f"{path}: row {number}", source=f"file:{path.name}", id=where, options=options)
+
+
+def parquet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(row number from 1, row) pairs of a Parquet file; damage is a Failure."""
     import pyarrow
     import pyarrow.parquet
 
@@ -135,10 +142,7 @@ def _read_parquet(path: Path, options: SourceOptions) -> Iterator[Document]:
             for batch in file.iter_batches(batch_size=512):
                 for row in batch.to_pylist():
                     number += 1
-                    where = f"{path.name}:{number}"
-                    yield _row_document(
-                        row, f"{path}: row {number}", source=f"file:{path.name}", id=where, options=options
-                    )
+                    yield number, row
     except (pyarrow.ArrowException, OSError) as error:
         raise Failure(f"{path}: not a readable parquet file (after row {number}): {error}") from None
 

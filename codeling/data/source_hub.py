@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from codeling.data.cleaning import refuse_evaluation_set
 from codeling.data.document import Document
@@ -65,20 +66,25 @@ def pin(spec: HubSpec) -> HubSpec:
 
 def read_hub(argument: str, options: SourceOptions) -> Iterator[Document]:
     """``hub:ID[@REVISION][:config[:split]]``: the rows of a data set, streamed; ``options.start`` rows are skipped."""
+    name = f"hub:{HubSpec.parse(argument).id}"
+    for number, id, licence, row in hub_rows(argument, start=options.start):
+        try:
+            yield document_of_row(row, source=name, id=id, text_field=options.text_field, licence=licence)
+        except BadRow as error:
+            raise Failure(f"{name}, row {number}: {error}") from None
+
+
+def hub_rows(argument: str, *, start: int = 0) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
+    """(row number from 0, stable id, the data set's licence, row) of ``ID[@REVISION][:config[:split]]``, streamed."""
     spec = HubSpec.parse(argument)
-    name = f"hub:{spec.id}"
     with explained(spec.id):
         licence = _licence(spec.id, spec.revision or PINNED_REVISIONS.get(spec.id))
         spec = pin(spec)
         from datasets import load_dataset
 
         rows = load_dataset(spec.id, spec.config, split=spec.split, revision=spec.revision, streaming=True)
-        for number, row in enumerate(rows.skip(options.start) if options.start else rows, start=options.start):
-            try:
-                id = f"{spec.id}@{(spec.revision or '')[:8]}:{number}"
-                yield document_of_row(row, source=name, id=id, text_field=options.text_field, licence=licence)
-            except BadRow as error:
-                raise Failure(f"{name}, row {number}: {error}") from None
+        for number, row in enumerate(rows.skip(start) if start else rows, start=start):
+            yield number, f"{spec.id}@{(spec.revision or '')[:8]}:{number}", licence, row
 
 
 def _licence(id: str, revision: str | None) -> str:

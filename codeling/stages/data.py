@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from codeling.data.config import DownloadConfig, PrepareConfig, ValidateConfig
+from codeling.data.config import DownloadConfig, PrepareConfig, ToolDataConfig, ValidateConfig
 from codeling.data.download import Downloaded, download_code_corpus, download_stories
 from codeling.data.prepare import prepare
 from codeling.data.shards import ShardManifest
+from codeling.data.tool_prepare import prepare_tools
 from codeling.data.validate import validate
 
 
@@ -28,6 +29,11 @@ def prepare_command(config: PrepareConfig) -> None:
     for path, manifest in ((prepared.train_path, prepared.train), (prepared.val_path, prepared.val)):
         print(f"Saved: {path} ({_size(manifest)})")
     _say_dropped(prepared.dropped)
+
+
+def prepare_tools_command(config: ToolDataConfig) -> None:
+    """``codeling data prepare-tools``."""
+    print(prepare_tools(config))
 
 
 def validate_command(config: ValidateConfig) -> int:
