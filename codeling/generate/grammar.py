@@ -157,11 +157,11 @@ def allowed_tokens(constraints: Sequence[Constraint | None], *, vocab_size: int)
     """Which tokens each row may draw, (n, V) bool on the CPU; None when no row is constrained."""
     if all(constraint is None for constraint in constraints):
         return None
-    allowed = torch.ones(len(constraints), vocab_size, dtype=torch.bool)
+    allowed = np.ones((len(constraints), vocab_size), np.bool_)
     for row, constraint in enumerate(constraints):
         if constraint is not None:
-            allowed[row] = torch.from_numpy(constraint.allowed())
-    return allowed
+            allowed[row] = constraint.allowed()
+    return torch.from_numpy(allowed)
 
 
 def _json_grammar(schema: dict[str, Any]) -> str:

@@ -138,7 +138,7 @@ class Sampler:
         if not bool(torch.isfinite(logits.amax(-1)).all()):
             raise Failure("the model's logits are not finite: its weights are damaged or its training diverged")
         if allowed is not None:
-            logits = logits.masked_fill(~allowed.to(self.device), -torch.inf)
+            logits = torch.where(allowed.to(self.device), logits, -torch.inf)
         if self._penalty is not None and self._seen is not None:
             logits = penalize_repetition(logits, self._seen, self._penalty)
         tokens = logits.argmax(-1)
