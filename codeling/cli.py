@@ -45,7 +45,7 @@ COMMANDS = {
         base="codeling.stages.recipes:recipe_defaults",
     ),
     "train": Command(
-        "one stage: --stage language or --stage code",
+        "one stage: --stage language, code or tools",
         "codeling.train.config:TrainConfig",
         "codeling.stages.training:train_command",
         base="codeling.stages.recipes:training_defaults",
@@ -100,6 +100,11 @@ COMMANDS = {
         "codeling.data.config:PrepareConfig",
         "codeling.stages.data:prepare_command",
         preset={"stage": "code"},
+    ),
+    "data prepare-tools": Command(
+        "conversations with tool calls for stage tools: shards with loss masks, test suites",
+        "codeling.data.config:ToolDataConfig",
+        "codeling.stages.data:prepare_tools_command",
     ),
     "data validate": Command(
         "check shards and raw files before training on them",

@@ -28,7 +28,7 @@ from codeling.data.tool_import_openai import BadConversation
 from codeling.runtime.files import atomic_path
 from codeling.tokenizer.bpe import Tokenizer
 
-TOO_LONG = "longer than --max-length, and cannot be cut at the end of a reply"
+TOO_LONG = "longer than --max-length before its first reply ends"
 
 
 @dataclass(frozen=True)
@@ -72,22 +72,21 @@ class EncodedExample:
         return int(self.mask.sum())
 
 
-def encode_example(example: Example, tokenizer: Tokenizer, *, max_length: int, whole: bool = False) -> EncodedExample:
+def encode_example(example: Example, tokenizer: Tokenizer, *, max_length: int | None) -> EncodedExample:
     """Check and encode; ``BadConversation`` for what must not be trained on, or cannot be within ``max_length`` tokens.
 
-    What comes after the last reply is left out: nothing of it would be trained. ``whole``: do not cut a conversation
-    that is too long, refuse it.
+    What comes after the last reply is left out: nothing of it would be trained.
     """
     warnings = check(example.conversation)
     encoded = encode(tokenizer, example.conversation.messages, example.conversation.tools)
     ids, mask = np.array(encoded.ids, np.uint32), np.array(encoded.mask, np.uint8)
     # A reply is one run of the mask; the runs end where replies end.
     ends = np.flatnonzero(np.diff(mask, append=np.uint8(0)) == 255) + 1  # 0 - 1 in uint8
-    kept = int(np.searchsorted(ends, max_length, side="right"))
+    kept = len(ends) if max_length is None else int(np.searchsorted(ends, max_length, side="right"))
     if len(ends) == 0:
         raise BadConversation("nothing to train: no token of an assistant")
-    if kept == 0 or (whole and kept < len(ends)):
-        raise BadConversation(TOO_LONG, f"{ends[-1 if whole else 0]} tokens, of at most {max_length}")
+    if kept == 0:
+        raise BadConversation(TOO_LONG, f"{ends[0]} tokens, of at most {max_length}")
     end = int(ends[kept - 1])
     conversation = _first_replies(example.conversation, kept)
     text = json.dumps(conversation.to_openai(), ensure_ascii=False)
