@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from codeling.errors import UsageError
+from codeling.tools.call_block import parse_json
 from codeling.tools.calls import ToolCall
 
 Role = Literal["system", "developer", "user", "assistant", "tool"]
@@ -90,16 +91,23 @@ def _text(content: Any) -> str:
 
 def _call(value: Any) -> ToolCall:
     function = value.get("function", value) if isinstance(value, dict) else value
-    if not isinstance(function, dict) or not isinstance(function.get("name"), str):
+    name = function.get("name") if isinstance(function, dict) else None
+    if not isinstance(name, str) or not name.strip():
         raise UsageError("a tool call must be an object with a name and arguments")
-    name, arguments, call_id = function["name"], function.get("arguments") or {}, value.get("id") or ""
-    if isinstance(arguments, str):
-        try:
-            arguments = json.loads(arguments)
-        except (ValueError, RecursionError) as error:
-            raise UsageError(f"the arguments of the call of {name!r} are not JSON: {error}") from None
-    if not isinstance(arguments, dict):
-        raise UsageError(f"the arguments of the call of {name!r} must be an object, not {type(arguments).__name__}")
+    call_id = value.get("id") or ""
     if not isinstance(call_id, str):
         raise UsageError(f"the id of the call of {name!r} must be text, not {type(call_id).__name__}")
-    return ToolCall(name, arguments, call_id)
+    return ToolCall(name, _arguments(name, function.get("arguments")), call_id)
+
+
+def _arguments(name: str, value: Any) -> dict[str, Any]:
+    if value is None or value == "":
+        return {}
+    try:
+        # An object goes through its text as well: what a call holds must be readable when it is written.
+        arguments = parse_json(value if isinstance(value, str) else json.dumps(value))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise UsageError(f"the arguments of the call of {name!r} are not JSON: {error}") from None
+    if not isinstance(arguments, dict):
+        raise UsageError(f"the arguments of the call of {name!r} must be an object, not {type(arguments).__name__}")
+    return arguments

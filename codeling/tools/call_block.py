@@ -129,16 +129,9 @@ def _unquoted(string: str) -> str | None:
 def read_call(text: str) -> tuple[str, dict[str, Any]] | str:
     """The name and the arguments in a block's text, or why there are none. Never raises."""
     try:
-        text = text.strip(" \t\r\n")
-        value = json.loads(text, object_pairs_hook=_unique_keys, parse_float=_finite, parse_constant=_no_constant)
-        if _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-            return "the call holds half of a surrogate pair, which is no character"
-    except json.JSONDecodeError as error:
-        return f"the call is not valid JSON ({error.msg}, character {error.pos + 1})"
+        value = parse_json(text)
     except ValueError as error:
         return f"the call is not valid JSON ({error})"
-    except RecursionError:
-        return "the call is nested too deeply"
     if not isinstance(value, dict):
         return "the call is not a JSON object"
     for key in value:
@@ -150,6 +143,23 @@ def read_call(text: str) -> tuple[str, dict[str, Any]] | str:
     if not isinstance(arguments, dict):
         return 'the call has no "arguments" that are an object'
     return name, arguments
+
+
+def parse_json(text: str) -> Any:
+    """JSON as its standard says: no NaN, no infinity, no key twice; what it gives can be written as JSON again.
+
+    Every refusal is a ValueError with the reason, also of half a surrogate pair and of a nesting that is too deep.
+    """
+    text = text.strip(" \t\r\n")
+    try:
+        value = json.loads(text, object_pairs_hook=_unique_keys, parse_float=_finite, parse_constant=_no_constant)
+        if _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
+            raise ValueError("half of a surrogate pair is no character")
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{error.msg}, character {error.pos + 1}") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return value
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

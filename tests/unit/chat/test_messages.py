@@ -75,6 +75,10 @@ def calls(call: Any) -> dict[str, Any]:
         (calls({"name": "f", "arguments": "[1]"}), "the arguments of the call of 'f' must be an object, not list"),
         (calls({"name": "f", "arguments": 1}), "must be an object, not int"),
         (calls({"name": "f", "arguments": '{"a": NaN}'}), "NaN is no number of JSON"),
+        (calls({"name": "f", "arguments": {"a": float("inf")}}), "Infinity is no number of JSON"),
+        (calls({"name": "f", "arguments": {"a": "\ud800"}}), "half of a surrogate pair"),
+        (calls({"name": "f", "arguments": {"a": {1}}}), "are not JSON"),
+        (calls({"name": "f", "arguments": []}), "must be an object, not list"),
         (calls({"id": 1, "name": "f"}), "the id of the call of 'f' must be text, not int"),
     ],
 )
