@@ -13,7 +13,6 @@ import shutil
 import sys
 import sysconfig
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -56,6 +55,16 @@ class Backend:
     def sized(self) -> bool:
         """Whether written files are in a file system of limited size, gone with the run."""
         return self.name == "bubblewrap"
+
+    @property
+    def same_python(self) -> bool:
+        """Whether the interpreter inside is the one that runs this."""
+        return bool(self.prefix) or self.python == _own_python()
+
+    def environment(self) -> dict[str, str]:
+        """What the interpreter needs to find its own library, where it is not seen at the path it was built for."""
+        moved = self.name == "landlock" and self.view
+        return {"LD_LIBRARY_PATH": f"{self.prefix}/lib"} if moved else {}
 
     def describe(self) -> str:
         """One line for people: what contains, and with which interpreter."""
@@ -223,17 +232,17 @@ def _bash() -> str:
 
 def _try(backend: Backend) -> str | None:
     """Run a trivial program in both languages; what went wrong, or None."""
-    from codeling.sandbox.process import Job, SandboxProcess
+    from codeling.sandbox.process import Job, Language, SandboxProcess
 
-    programs: dict[Literal["python", "bash"], str] = {"python": "import math, json\nprint(6 * 7)", "bash": "echo 42"}
-    limits = Limits(wall_seconds=10)
-    runs: list[Callable[[], SandboxProcess]] = [lambda: SandboxProcess(backend, limits)] * len(programs)
-    for (language, code), start in zip(programs.items(), runs, strict=True):
+    version = sys.version if backend.same_python else ""
+    python = f"import math, json, sys\nprint(sys.version == {version!r} or not {version!r}, 6 * 7)"
+    trials: list[tuple[Language, str, str]] = [("python", python, "True 42\n"), ("bash", "echo 42", "42\n")]
+    for language, code, expected in trials:
         try:
-            with start() as process:
+            with SandboxProcess(backend, Limits(wall_seconds=10)) as process:
                 result = process.execute(Job(language, code))
         except (Failure, OSError) as error:
             return str(error).strip()
-        if result.stdout != "42\n":
+        if result.stdout != expected:
             return f"{language} gave {result.status}: {(result.stderr or result.stdout).strip()[-300:]}"
     return None

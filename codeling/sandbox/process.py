@@ -7,6 +7,7 @@ it is never used twice, or one program could lie in wait for the next.
 from __future__ import annotations
 
 import contextlib
+import marshal
 import os
 import selectors
 import shutil
@@ -29,6 +30,14 @@ from codeling.sandbox.result import Result, Status
 
 Language = Literal["python", "bash"]
 _FATAL_OUTPUT = 64  # times what is kept: a program that writes so much is not going to stop
+# Compiling the supervisor takes as long as running it, so it arrives compiled where the versions are the same.
+_BOOT = """
+import marshal, os, sys
+size, code = int(os.read(0, 8)), b""
+while len(code) < size:
+    code += os.read(0, size - len(code)) or os._exit(0)
+exec(marshal.loads(code) if sys.argv[2] == "compiled" else code, {"__name__": "__main__"})
+"""
 _GRACE_SECONDS = 3.0  # for the supervisor to stop the program by itself
 _OUT_OF_MEMORY = ("MemoryError", "annot allocate memory", "xrealloc: cannot", "xmalloc: cannot")
 
@@ -70,16 +79,16 @@ class SandboxProcess:
         self._folder: Path | None = None if backend.sized else _private_folder(backend)
         self._report, theirs = os.pipe()
         try:
-            source = _supervisor_source()
             prefix, descriptors = backend.command(self._folder, limits)
+            form = "compiled" if backend.same_python else "source"
             nobody = {} if descriptors else _without_rights(backend)
             self._process = subprocess.Popen(
-                [*prefix, backend.python, "-I", "-S", "-c", source, str(theirs)],
+                [*prefix, backend.python, "-I", "-S", "-c", _BOOT, str(theirs), form],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 pass_fds=[theirs, *descriptors],
-                env={"LANG": "C.UTF-8"},
+                env={"LANG": "C.UTF-8", **backend.environment()},
                 cwd="/",
                 start_new_session=True,
                 **nobody,
@@ -93,6 +102,9 @@ class SandboxProcess:
         finally:
             os.close(theirs)
         assert self._process.stdin and self._process.stdout and self._process.stderr
+        with contextlib.suppress(BrokenPipeError):  # it could not start; `execute` tells why
+            self._process.stdin.write(_supervisor_code(backend))  # fits into the pipe, so nothing waits
+            self._process.stdin.flush()
         if os.geteuid() == 0:  # or the program could not open /dev/stdout and /dev/stderr again
             for pipe in (self._process.stdout, self._process.stderr):
                 os.fchown(pipe.fileno(), NOBODY, NOBODY)
@@ -115,6 +127,10 @@ class SandboxProcess:
         os.close(self._report)
         self._report = -1
         self._remove_folder()
+
+    def waiting(self) -> bool:
+        """Whether it is still there for its job."""
+        return self._report >= 0 and self._process.poll() is None
 
     def execute(self, job: Job) -> Result:
         """Send the job, read what it writes without ever keeping more than the limits, and return the result.
@@ -140,6 +156,7 @@ class SandboxProcess:
             "python": backend.python,
             "bash": backend.bash,
             "landlock": backend.landlock,
+            "library_path": backend.environment().get("LD_LIBRARY_PATH", ""),
             "readable": backend.readable(),
             "sized": int(backend.sized),
             "collect": int(job.collect),
@@ -148,7 +165,8 @@ class SandboxProcess:
         fields = [lines.encode(), _bytes(job.code), _bytes(job.stdin), backend.filter()]
         for name, content in job.files.items():
             fields += [os.fsencode(name), _bytes(content)]
-        return b"".join(b"%d:.%s," % (len(part) + 1, part) for part in fields) + b"0:,"
+        job_fields = b"".join(b"%d:.%s," % (len(part) + 1, part) for part in fields)
+        return job_fields + b"0:,"
 
     def _kill(self) -> None:
         if self._process.poll() is None:
@@ -324,8 +342,12 @@ def _bytes(text: str | bytes) -> bytes:
 
 
 @cache
-def _supervisor_source() -> str:
-    return Path(supervisor.__file__).read_text(encoding="utf-8")
+def _supervisor_code(backend: Backend) -> bytes:
+    """The supervisor, compiled if it will run in the same version of Python; the size goes first, in 8 digits."""
+    code = Path(supervisor.__file__).read_bytes()
+    if backend.same_python:
+        code = marshal.dumps(compile(code, "supervisor.py", "exec"))
+    return b"%08d" % len(code) + code
 
 
 def _without_rights(backend: Backend) -> dict[str, object]:

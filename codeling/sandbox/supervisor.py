@@ -1,7 +1,7 @@
 """Runs ONE program inside a sandbox, watches it, and reports: process 1 of its namespace where there is one.
 
-Started as ``python -I -S -c SOURCE REPORT_FD`` by `codeling.sandbox.process`, with nothing but the standard library,
-perhaps by another Python than ours. It reads the job from descriptor 0 and writes the report to REPORT_FD; both are
+Started by `codeling.sandbox.process` with the report's descriptor as its argument, with nothing but the standard
+library, perhaps in another Python than ours. It reads the job from descriptor 0 and writes the report; both are
 netstrings (``5:hello,``), closed by an empty one. Descriptor 0 then is the leash: a byte on it, or its end, stops all.
 
 It may not trust the program: the program runs as the same user, so this process makes itself untraceable, and takes
@@ -12,10 +12,14 @@ import ctypes
 import os
 import resource
 import select
-import signal
 import stat
 import sys
 import time
+
+try:
+    import _signal as signal  # `signal` adds enumerations to it, which take half as long as starting Python
+except ImportError:
+    import signal
 
 MAIN = {"python": "main.py", "bash": "main.sh"}
 _PROCESS_1 = os.getpid() == 1
@@ -139,6 +143,8 @@ def become_program(libc, options, program, given, seccomp):
         "PYTHONNOUSERSITE": "1",
         "MALLOC_ARENA_MAX": "2",  # or each thread reserves 64 MiB of the limited address space
     }
+    if options["library_path"] and options["language"] == "python":
+        environment["LD_LIBRARY_PATH"] = options["library_path"]
     arguments = {"python": [python, "-s", "-S", program], "bash": [bash, "--noprofile", "--norc", program]}
     arguments = arguments[options["language"]]
     for limit, value in wanted.items():
