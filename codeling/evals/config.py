@@ -14,7 +14,7 @@ class VerifyConfig:
     Thresholds that are not given are the stage's own (codeling.evals.gates.DEFAULTS).
     """
 
-    stage: Literal["language", "code"] | None = None
+    stage: Literal["language", "code", "tools"] | None = None
     """What to verify it as; default: the stage that the checkpoint was trained in."""
     checkpoint: Path | None = None
     """Default: models/language_model_best.pth or models/code_model_best.pth, by stage."""

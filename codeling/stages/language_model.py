@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,8 @@ from codeling.train.config import TrainConfig
 
 def shard_steps(config: PrepareConfig, workspace: Workspace, *, inputs: tuple[Path, ...]) -> list[Step]:
     """Tokenize, then validate what came out; a bad shard stops the run."""
-    names = shard_names(config)
-    paths = tuple(workspace.processed / name for name in names)
+    paths = tuple(workspace.processed / name for name in shard_names(config))
     manifests = tuple(path.with_suffix(".json") for path in paths)
-    check = ValidateConfig(paths=tuple(Path(name) for name in names), workdir=config.workdir)
     return [
         Step(
             "prepare",
@@ -36,8 +35,15 @@ def shard_steps(config: PrepareConfig, workspace: Workspace, *, inputs: tuple[Pa
             inputs=(workspace.tokenizer, *inputs, *source_files(config.source), *source_files(config.val_source)),
             outputs=(*paths, *manifests),
         ),
-        Step("validate", "Check the shards", check, lambda resume: _validate(check), inputs=manifests),
+        validate_step(paths, config.workdir),
     ]
+
+
+def validate_step(paths: Sequence[Path], workdir: Path) -> Step:
+    """Check the shards at ``paths``; a bad one stops the run."""
+    check = ValidateConfig(paths=tuple(Path(path.name) for path in paths), workdir=workdir)
+    manifests = tuple(path.with_suffix(".json") for path in paths)
+    return Step("validate", "Check the shards", check, lambda resume: _validate(check), inputs=manifests)
 
 
 def train_step(config: TrainConfig, workspace: Workspace, *, inputs: tuple[Path, ...]) -> Step:

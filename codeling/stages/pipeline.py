@@ -21,7 +21,7 @@ from codeling.evals.report import StageReport, format_duration
 from codeling.runtime.device import resolve_device
 from codeling.runtime.files import directory_lock, write_text
 from codeling.runtime.paths import Workspace
-from codeling.stages import code, language, tokenizer, training_setup
+from codeling.stages import code, language, tokenizer, tools, training_setup
 from codeling.stages.language_model import shared
 from codeling.stages.recipes import RunConfig
 from codeling.stages.steps import Step, StepRecord, run_step
@@ -42,6 +42,7 @@ STAGES = (
     Stage("tokenizer", "Stage 0: tokenizer", tokenizer.steps, tokenizer.summarize),
     Stage("language", "Stage 1: language", language.steps, language.summarize),
     Stage("code", "Stage 2: code", code.steps, code.summarize),
+    Stage("tools", "Stage 3: tools", tools.steps, tools.summarize),
 )
 
 
@@ -66,7 +67,7 @@ def run(config: RunConfig) -> None:
 def _check_all_stages(config: RunConfig) -> None:
     """Refuse at once what the last stage would refuse hours later."""
     resolve_device(config.device)
-    for name, part in (("language", config.language), ("code", config.code)):
+    for name, part in (("language", config.language), ("code", config.code), ("tools", config.tools)):
         if name not in config.stages:
             continue
         try:

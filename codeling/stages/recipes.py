@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from codeling.config import did_you_mean, from_mapping, read_toml
-from codeling.data.config import DownloadConfig, PrepareConfig
+from codeling.data.config import DownloadConfig, PrepareConfig, ToolDataConfig
 from codeling.errors import UsageError
 from codeling.evals.config import VerifyConfig
 from codeling.tokenizer.config import TokenizerConfig
@@ -44,6 +44,15 @@ class CodeStageConfig:
 
 
 @dataclass(frozen=True)
+class ToolsStageConfig:
+    """Stage 3. Some of stage 2's code is replayed."""
+
+    prepare: ToolDataConfig = field(default_factory=ToolDataConfig)
+    train: TrainConfig = field(default_factory=lambda: TrainConfig(stage="tools"))
+    verify: VerifyConfig = field(default_factory=lambda: VerifyConfig(stage="tools"))
+
+
+@dataclass(frozen=True)
 class RunConfig:
     """Options of ``codeling run``. A stage's own options are dotted: ``--language.train.max-steps 20``."""
 
@@ -53,7 +62,7 @@ class RunConfig:
     """One sentence for the report."""
     workdir: Path = Path()
     """Folder for data/, models/, logs/ and report/ of this run."""
-    stages: tuple[str, ...] = ("tokenizer", "language", "code")
+    stages: tuple[str, ...] = ("tokenizer", "language", "code", "tools")
     """Stages to go through, in the pipeline's order."""
     seed: int = 0
     """Seed of every stage."""
@@ -64,6 +73,7 @@ class RunConfig:
     tokenizer: TokenizerStageConfig = field(default_factory=TokenizerStageConfig)
     language: LanguageStageConfig = field(default_factory=LanguageStageConfig)
     code: CodeStageConfig = field(default_factory=CodeStageConfig)
+    tools: ToolsStageConfig = field(default_factory=ToolsStageConfig)
 
 
 def recipe_path(name: str) -> Path:
@@ -104,9 +114,10 @@ def training_defaults(recipe: str | None, arguments: Sequence[str]) -> TrainConf
     if recipe is None:
         return TrainConfig()
     config = load_recipe(recipe)
-    if stage not in ("language", "code"):
-        raise UsageError(f"--recipe {recipe} holds several stages; say which: --stage language or --stage code")
-    section = config.language if stage == "language" else config.code
+    sections = {"language": config.language, "code": config.code, "tools": config.tools}
+    if stage not in sections:
+        raise UsageError(f"--recipe {recipe} holds several stages; say which: --stage language, code or tools")
+    section = sections[stage]
     return replace(section.train, stage=stage, workdir=config.workdir, seed=config.seed, device=config.device)
 
 

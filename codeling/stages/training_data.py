@@ -19,6 +19,9 @@ from codeling.stages.training_setup import Setup
 from codeling.train.config import TrainConfig
 from codeling.train.objectives import TensorBatch
 
+PREPARE = {"language": "prepare_data.py", "code": "prepare_code_data.py", "tools": "prepare_tool_calling_data.py"}
+"""The script that makes a stage's shards."""
+
 
 @dataclass(frozen=True)
 class Shards:
@@ -35,10 +38,9 @@ class Shards:
 def open_shards(config: TrainConfig, *, verify: bool) -> Shards:
     """Open and, with ``verify``, read through the shards that ``config`` names; Failure names a bad one."""
     workspace = Workspace(config.workdir)
-    prepare = "prepare_code_data.py" if config.stage == "code" else "prepare_data.py"
 
     def find(name: str) -> Path:
-        return workspace.find(name, workspace.processed, remedy=f"python scripts/{prepare}")
+        return workspace.find(name, workspace.processed, remedy=f"python scripts/{PREPARE[config.stage or 'language']}")
 
     assert config.data_file is not None
     path = find(config.data_file)

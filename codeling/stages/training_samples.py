@@ -6,13 +6,23 @@ from collections.abc import Callable
 
 import torch
 
+from codeling.chat.encode import encode, stop_ids
+from codeling.chat.messages import Message
 from codeling.generate.config import Sampling
+from codeling.generate.engine import Engine
 from codeling.generate.text import TextGenerator
 from codeling.model.transformer import Transformer
 from codeling.stages.training_setup import Setup
+from codeling.tools.schema import Tool
 from codeling.train.precision import Precision
 
 _PROMPTS = {"language": ("Once upon a time",), "code": ("#!/bin/bash\n", "def ")}
+_QUESTIONS = ("What is the weather like in Bergen?", "Hello!")
+_TOOL = Tool(
+    "get_weather",
+    "Get the current weather of a city",
+    {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+)
 
 
 class Sampler:
@@ -30,8 +40,25 @@ class Sampler:
         sampling = Sampling(temperature=0.8, top_k=50, max_tokens=min(64, room // 2), seed=1)
         self._model.eval()
         with torch.no_grad(), self._precision.autocast():
-            generator = TextGenerator(self._model, self._setup.tokenizer)
-            for prompt in _PROMPTS[self._setup.config.stage or "language"]:
-                text = prompt + generator.complete(prompt, sampling=sampling)
+            texts = self._replies(sampling) if self._setup.config.stage == "tools" else self._texts(sampling)
+            for text in texts:
                 self._say(f"sample at step {step}:\n" + "\n".join(f"    {line}" for line in text.splitlines()))
         self._model.train()
+
+    def _texts(self, sampling: Sampling) -> list[str]:
+        """What follows a few words."""
+        generator = TextGenerator(self._model, self._setup.tokenizer)
+        prompts = _PROMPTS[self._setup.config.stage or "language"]
+        return [prompt + generator.complete(prompt, sampling=sampling) for prompt in prompts]
+
+    def _replies(self, sampling: Sampling) -> list[str]:
+        """What the assistant answers when it is offered a tool."""
+        tokenizer = self._setup.tokenizer
+        prompts = [
+            encode(tokenizer, [Message("user", question)], [_TOOL], add_generation_prompt=True).ids
+            for question in _QUESTIONS
+        ]
+        replies = Engine(self._model).generate(prompts, sampling, stop_ids=stop_ids(tokenizer))
+        return [
+            f"> {question}\n{tokenizer.decode(reply.ids)}" for question, reply in zip(_QUESTIONS, replies, strict=True)
+        ]

@@ -19,6 +19,10 @@ from codeling.train.resume import OUT_NAMES, kept_global_rows, last_checkpoint, 
 _MOST_TOKENS_PER_STEP = 1 << 27
 
 
+DATA_FILES = {"language": "train_large.npy", "code": "code_train_large.npy", "tools": "tool_train.npy"}
+"""The training shard of a stage, where none is named."""
+
+
 @dataclass(frozen=True)
 class Setup:
     """A run, decided: ``config`` leaves nothing open that matters for resuming it."""
@@ -55,15 +59,15 @@ def set_up(config: TrainConfig, *, world: int) -> Setup:
 
 def _fresh(config: TrainConfig) -> Setup:
     if config.stage is None:
-        raise UsageError("--stage is missing: language or code")
-    code = config.stage == "code"
+        raise UsageError("--stage is missing: language, code or tools")
+    workspace = Workspace(config.workdir)
     config = dataclasses.replace(
         config,
-        data_file=config.data_file or ("code_train_large.npy" if code else "train_large.npy"),
-        fim_rate=(0.5 if code else 0.0) if config.fim_rate is None else config.fim_rate,
+        data_file=config.data_file or DATA_FILES[config.stage],
+        fim_rate=(0.5 if config.stage == "code" else 0.0) if config.fim_rate is None else config.fim_rate,
         out_name=config.out_name or OUT_NAMES[config.stage],
+        replay_file=config.replay_file or _default_replay(config.stage, workspace),
     )
-    workspace = Workspace(config.workdir)
     if config.checkpoint is None:
         config = dataclasses.replace(config, model_size=config.model_size or "tiny")
         tokenizer = Tokenizer.load(workspace.tokenizer)
@@ -82,6 +86,12 @@ def _fresh(config: TrainConfig) -> Setup:
     old = saved_config(path, start.info)
     config = dataclasses.replace(config, model_size=config.model_size or old.model_size)
     return Setup(_with_sequence_length(config, model), model, load_tokenizer(start, path), start)
+
+
+def _default_replay(stage: str, workspace: Workspace) -> str | None:
+    """Conversations alone would make a model forget how to write code, so that stage replays some where it can."""
+    name = DATA_FILES["code"]
+    return name if stage == "tools" and (workspace.processed / name).with_suffix(".json").exists() else None
 
 
 def _resumed(config: TrainConfig, *, world: int) -> Setup:

@@ -11,7 +11,7 @@ from typing import Literal
 class TrainConfig:
     """Options of ``codeling train`` and ``scripts/train.py``. None means: decided by stage, size or checkpoint."""
 
-    stage: Literal["language", "code"] | None = None
+    stage: Literal["language", "code", "tools"] | None = None
     """Which stage to train; with --resume it comes from the checkpoint."""
     model_size: str | None = None
     """nano, tiny, medium, large or xlarge; from the checkpoint when there is one, else tiny."""
@@ -58,7 +58,7 @@ class TrainConfig:
     val_file: str | None = None
     """Validation shard; default: the training shard's name with train replaced by val."""
     replay_file: str | None = None
-    """A shard of an earlier stage that is mixed in against forgetting."""
+    """A shard of an earlier stage, mixed in against forgetting; for tools code_train_large.npy, if it is there."""
     replay_fraction: float = 0.05
     """Share of rows that come from --replay-file."""
     fim_rate: float | None = None
@@ -80,4 +80,4 @@ class TrainConfig:
     workdir: Path = Path()
     """Folder that holds data/, models/ and logs/."""
     out_name: str | None = None
-    """Stem of the checkpoints in models/; default language_model, code_model."""
+    """Stem of the checkpoints in models/; default language_model, code_model, tool_model."""

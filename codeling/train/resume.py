@@ -12,7 +12,7 @@ from codeling.errors import UsageError
 from codeling.runtime.paths import Workspace
 from codeling.train.config import TrainConfig
 
-OUT_NAMES = {"language": "language_model", "code": "code_model"}
+OUT_NAMES = {"language": "language_model", "code": "code_model", "tools": "tool_model"}
 """Stem of a stage's checkpoints."""
 
 # What decides the sequence of losses: changing one of these would make another run, not continue this one.
@@ -32,7 +32,7 @@ _FIXED = (
 def last_checkpoint(workdir: Path, *, stage: str | None, out_name: str | None) -> Path:
     """Where the rolling checkpoint of a stage is, or would be: ``models/language_model_last.pth``."""
     if out_name is None and stage is None:
-        raise UsageError("--resume: say what: --checkpoint models/NAME_last.pth, or --stage language or --stage code")
+        raise UsageError("--resume: say what: --checkpoint models/NAME_last.pth, or --stage language, code or tools")
     return Workspace(workdir).models / f"{out_name or OUT_NAMES[str(stage)]}_last.pth"
 
 

@@ -108,7 +108,7 @@ def test_as_a_module():
         ("train --config", ("--config needs a value",)),
         ("train --config none.toml", ("none.toml", "no such configuration file")),
         ("train --config .", ("a folder",)),
-        ("train --recipe quick", ("--stage language or --stage code",)),
+        ("train --recipe quick", ("--stage language, code or tools",)),
         ("run --recipe quik", ("quik", "did you mean 'quick'")),
         ("run --recipe --force", ("--recipe needs a value",)),
         ("run --language.train.max-step 3", ("--language.train.max-step", "--language.train.max-steps")),

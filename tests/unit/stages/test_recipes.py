@@ -85,7 +85,7 @@ def test_a_recipe_fills_in_one_stage(tmp_path: Path):
             config = training_defaults(str(path), typed)
             assert (config.stage, config.max_steps, config.seed, config.device) == (stage, steps, 5, "cpu")
             assert config.workdir == Path("runs") / "mine"
-    with pytest.raises(UsageError, match="--stage language or --stage code"):
+    with pytest.raises(UsageError, match="--stage language, code or tools"):
         training_defaults(str(path), [])
 
 

@@ -41,7 +41,7 @@ def test_without_a_checkpoint_it_is_the_stages_last_one(tmp_path: Path) -> None:
     save(tmp_path / "models" / "code_model_last.pth")
     assert resume_defaults(checkpoint=None, stage="code", workdir=str(tmp_path)).out_name == "code_model"
     assert last_checkpoint(tmp_path, stage="code", out_name="mine") == tmp_path / "models" / "mine_last.pth"
-    with pytest.raises(UsageError, match="--stage language or --stage code"):
+    with pytest.raises(UsageError, match="--stage language, code or tools"):
         resume_defaults(checkpoint=None)
     with pytest.raises(
         UsageError, match=r"language_model_last\.pth: no such checkpoint; there are also: .*code_model_last"
