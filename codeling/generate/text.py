@@ -9,10 +9,12 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from codeling.errors import UsageError
 from codeling.generate.config import Sampling
-from codeling.generate.engine import Engine, FinishReason
+from codeling.generate.engine import Engine, FinishReason, Generation
+from codeling.generate.grammar import Grammar
 from codeling.model.transformer import Transformer
 from codeling.tokenizer.bpe import Tokenizer
 from codeling.tokenizer.fim_format import SENTINELS, FimFormat, fim_prompt
@@ -37,6 +39,16 @@ class TextCompletion:
     text: str
     finish_reason: FinishReason
     num_tokens: int
+
+
+class TextPiece(NamedTuple):
+    """What one step of one request made certain."""
+
+    request: int
+    text: str
+    num_tokens: int
+    """Tokens that the model wrote in this step: 1, or 0 when the request ended without a further one."""
+    finish_reason: FinishReason | None
 
 
 class TextStream:
@@ -118,13 +130,15 @@ class TextGenerator:
         sampling: Sampling | None = None,
         stop: Sequence[str] = (),
         truncate: bool = False,
+        grammar: Grammar | None = None,
     ) -> str:
         """The continuation of ``prompt``, or, with a ``suffix``, what belongs between the two.
 
         A prompt too long for the context is a UsageError; with ``truncate`` its beginning is dropped instead (and,
-        of a suffix, its end), leaving room for ``sampling.max_tokens``.
+        of a suffix, its end), leaving room for ``sampling.max_tokens``. A ``grammar`` says what may be written.
         """
-        return "".join(self.stream(prompt, suffix=suffix, sampling=sampling, stop=stop, truncate=truncate))
+        pieces = self.stream(prompt, suffix=suffix, sampling=sampling, stop=stop, truncate=truncate, grammar=grammar)
+        return "".join(pieces)
 
     def stream(
         self,
@@ -134,23 +148,13 @@ class TextGenerator:
         sampling: Sampling | None = None,
         stop: Sequence[str] = (),
         truncate: bool = False,
+        grammar: Grammar | None = None,
     ) -> Iterator[str]:
         """Like `complete`, in non-empty pieces as they become certain; wrong arguments are refused at once."""
-        sampling = sampling or Sampling()
-        ids = self.encode(Prompt(prompt, suffix), max_tokens=sampling.max_tokens, truncate=truncate)
-        generation = self.engine.stream([ids], sampling, stop_ids=self.stop_ids)
-        stream = TextStream(self.tokenizer, stop=stop)
-
-        def pieces() -> Iterator[str]:
-            for _, token, _ in generation:
-                if token is not None and (text := stream.feed(token)):
-                    yield text
-                if stream.stopped:
-                    return
-            if text := stream.finish():
-                yield text
-
-        return pieces()
+        pieces = self.stream_batch(
+            [Prompt(prompt, suffix)], sampling=sampling, stop=stop, truncate=truncate, grammars=[grammar]
+        )
+        return (piece.text for piece in pieces if piece.text)
 
     def complete_batch(
         self,
@@ -159,8 +163,29 @@ class TextGenerator:
         sampling: Sampling | Sequence[Sampling] | None = None,
         stop: Sequence[str] = (),
         truncate: bool = False,
+        grammars: Sequence[Grammar | None] | None = None,
     ) -> list[TextCompletion]:
         """One completion per prompt, computed together; ``sampling`` is shared or given per prompt."""
+        texts = [""] * len(prompts)
+        counts = [0] * len(prompts)
+        reasons: list[FinishReason] = ["stop"] * len(prompts)
+        pieces = self.stream_batch(prompts, sampling=sampling, stop=stop, truncate=truncate, grammars=grammars)
+        for request, text, num_tokens, reason in pieces:
+            texts[request] += text
+            counts[request] += num_tokens
+            reasons[request] = reason or reasons[request]
+        return [TextCompletion(*values) for values in zip(texts, reasons, counts, strict=True)]
+
+    def stream_batch(
+        self,
+        prompts: Sequence[str | Prompt],
+        *,
+        sampling: Sampling | Sequence[Sampling] | None = None,
+        stop: Sequence[str] = (),
+        truncate: bool = False,
+        grammars: Sequence[Grammar | None] | None = None,
+    ) -> Iterator[TextPiece]:
+        """Like `complete_batch`, token by token; wrong arguments are refused at once."""
         shared = sampling if isinstance(sampling, Sampling) else Sampling()
         settings = list(sampling) if isinstance(sampling, Sequence) else [shared] * len(prompts)
         if len(settings) != len(prompts):
@@ -170,21 +195,8 @@ class TextGenerator:
             self.encode(prompt, max_tokens=setting.max_tokens, truncate=truncate)
             for prompt, setting in zip(asked, settings, strict=True)
         ]
-        streams = [TextStream(self.tokenizer, stop=stop) for _ in ids]
-        texts = [""] * len(ids)
-        counts = [0] * len(ids)
-        reasons: list[FinishReason] = ["stop"] * len(ids)
-        generation = self.engine.stream(ids, settings, stop_ids=self.stop_ids)
-        for request, token, reason in generation:
-            if token is not None:
-                counts[request] += 1
-                texts[request] += streams[request].feed(token)
-            if streams[request].stopped:
-                generation.cancel(request)
-            elif reason is not None:
-                texts[request] += streams[request].finish()
-                reasons[request] = "stop" if streams[request].stopped else reason
-        return [TextCompletion(*values) for values in zip(texts, reasons, counts, strict=True)]
+        generation = self.engine.stream(ids, settings, stop_ids=self.stop_ids, grammars=grammars)
+        return _text_pieces(generation, [TextStream(self.tokenizer, stop=stop) for _ in ids])
 
     def encode(self, prompt: Prompt, *, max_tokens: int, truncate: bool = False) -> list[int]:
         """The token ids that ask for this completion, at least one, fewer than the context.
@@ -217,3 +229,15 @@ class TextGenerator:
         # Half each, and what one side does not need goes to the other.
         before = max(room - room // 2, room - len(suffix))
         return form.psm_prompt(prefix[-before:], suffix[: room - min(before, len(prefix))])
+
+
+def _text_pieces(generation: Generation, streams: Sequence[TextStream]) -> Iterator[TextPiece]:
+    """The text of each emission; a request whose stop string came is cancelled."""
+    for request, token, reason in generation:
+        stream = streams[request]
+        text = "" if token is None else stream.feed(token)
+        if reason is not None:
+            text += stream.finish()
+        if stream.stopped:
+            generation.cancel(request)
+        yield TextPiece(request, text, int(token is not None), "stop" if stream.stopped else reason)

@@ -15,6 +15,7 @@ from codeling.generate.config import Sampling
 from codeling.generate.engine import Completion, Engine
 from codeling.generate.grammar import GrammarCompiler
 from codeling.generate.sampling import Sampler
+from codeling.generate.text import TextGenerator
 from codeling.model.config import ModelConfig
 from codeling.model.transformer import Transformer
 from codeling.tools.calls import parse_calls
@@ -154,6 +155,18 @@ def test_the_model_decides_where_a_text_that_may_go_on_ends(json_tokenizer, comp
         ends.add(completion.finish_reason)
     assert "stop" in ends
     assert Engine(model).generate([[2]], Sampling(), grammars=[compiler.regex("")]) == [Completion([], "stop")]
+
+
+def test_text_in_and_out(json_tokenizer, compiler, model):
+    generator = TextGenerator(model, json_tokenizer)
+    grammar = compiler.json_schema({"enum": ["metric", "größe", [1, 2]]})
+    sampling = Sampling(seed=4)
+    text = generator.complete("unit: ", sampling=sampling, grammar=grammar)
+    assert json.loads(text) in ["metric", "größe", [1, 2]]
+    assert "".join(generator.stream("unit: ", sampling=sampling, grammar=grammar)) == text
+    held, free = generator.complete_batch(["unit: ", "unit: "], sampling=sampling, grammars=[grammar, None])
+    assert (held.text, held.finish_reason) == (text, "stop")
+    assert free == generator.complete_batch(["unit: "], sampling=sampling)[0]
 
 
 def test_grammars_must_match_the_request(compiler, model):
