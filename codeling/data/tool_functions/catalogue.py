@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from codeling.data.tool_functions import encoding, files, strings
+from codeling.data.tool_functions import encoding, files, git, network, packages, processes, strings
 from codeling.data.tool_functions.spec import FunctionSpec
 
-DEVELOPER = (*files.FUNCTIONS, *strings.FUNCTIONS, *encoding.FUNCTIONS)
+DEVELOPER = (
+    *files.FUNCTIONS,
+    *strings.FUNCTIONS,
+    *encoding.FUNCTIONS,
+    *git.FUNCTIONS,
+    *packages.FUNCTIONS,
+    *processes.FUNCTIONS,
+    *network.FUNCTIONS,
+)
 EVERYDAY: tuple[FunctionSpec, ...] = ()
 
 

@@ -394,7 +394,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     FunctionSpec("merge_files", _DOMAIN, "Join several files into one",
         (listing("files", values.file_name, names=("inputs",)), text("output", values.file_path, names=("destination",))),
         lines("""
-            Merge {files} into {output}
+            Merge the files {files} into {output}
             Join {files} and write the result to {output}
             Concatenate {files} as {output}
             Please combine the files {files} into {output}
