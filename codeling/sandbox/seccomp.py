@@ -33,8 +33,7 @@ _CALLS: dict[str, tuple[int, int]] = {
     "clock_settime": (227, 112), "adjtimex": (159, 171), "clock_adjtime": (305, 266), "syslog": (103, 116),
     "open_by_handle_at": (304, 265), "name_to_handle_at": (303, 264), "personality": (135, 92),
     "vhangup": (153, 58), "iopl": (172, -1), "ioperm": (173, -1), "modify_ldt": (154, -1),
-    "fanotify_init": (300, 262), "lookup_dcookie": (212, 18), "pidfd_getfd": (438, 438), "mknod": (133, -1),
-    "mknodat": (259, 33),
+    "fanotify_init": (300, 262), "lookup_dcookie": (212, 18), "pidfd_getfd": (438, 438),
 }  # fmt: skip
 # Landlock knows neither owners, modes nor times of files, so a user's own files could be made unreadable.
 _METADATA: dict[str, tuple[int, int]] = {
