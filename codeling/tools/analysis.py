@@ -16,8 +16,7 @@ from codeling.tools.context import ToolContext, ToolError, to_json
 _PROGRAM = Path(__file__).with_name("analysis_program.py")
 MAX_CODE = 100_000
 """Characters of code; more is no question about a piece of code but a runaway generation."""
-MAX_ITEMS = 20
-"""Functions and findings shown, each."""
+MAX_FINDINGS = 20
 # Errors, unused and undefined names, likely bugs; not how it is laid out.
 _RULES = "E4,E7,E9,F,W6,B,C4,SIM"
 _RUFF_SECONDS = 10.0
@@ -36,17 +35,19 @@ def analyze_code(arguments: dict[str, Any], context: ToolContext) -> str:
     if error := parsed.get("syntax_error"):
         place = f"line {error['line']}, column {error['column']}: " if error["line"] else ""
         return to_json({"valid": False, "error": place + error["message"]})
-    functions = parsed["functions"]
-    answer: dict[str, Any] = {"valid": True, "lines": parsed["lines"], "functions": functions[:MAX_ITEMS]}
+    answer: dict[str, Any] = {"valid": True, "lines": parsed["lines"], "functions": parsed["functions"]}
     findings = ruff_findings(code)
+    notes = []
     if findings is None:
-        answer["note"] = "ruff is not installed, so there are no findings"
+        notes.append("ruff is not installed, so there are no findings")
     else:
-        answer["findings"] = findings[:MAX_ITEMS]
-    left_out = [max(0, len(items) - MAX_ITEMS) for items in (functions, findings or [])]
-    if any(left_out):
-        answer["note"] = f"left out: {left_out[0]} functions, {left_out[1]} findings"
-    return to_json(answer)
+        answer["findings"] = findings[:MAX_FINDINGS]
+    hidden = {
+        "functions": parsed["num_functions"] - len(parsed["functions"]),
+        "findings": len(findings or ()) - MAX_FINDINGS,
+    }
+    notes += [f"{number} more {what} are not shown" for what, number in hidden.items() if number > 0]
+    return to_json(answer | ({"note": "; ".join(notes)} if notes else {}))
 
 
 def _parse(code: str, context: ToolContext) -> dict[str, Any]:

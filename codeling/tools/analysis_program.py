@@ -1,6 +1,6 @@
 """Reads Python code on standard input and prints its syntax errors or its functions' complexity as JSON.
 
-    {"lines": 12, "functions": [{"name": "Stack.pop", "line": 3, "complexity": 2}]}
+    {"lines": 12, "num_functions": 1, "functions": [{"name": "Stack.pop", "line": 3, "complexity": 2}]}
     {"syntax_error": {"line": 1, "column": 5, "message": "invalid syntax"}}
 
 Runs in the sandbox: nothing of the code is executed, but deeply nested code can exhaust the parser's stack.
@@ -14,6 +14,9 @@ import json
 import sys
 import warnings
 from collections.abc import Iterator
+
+MAX_FUNCTIONS = 20
+MAX_NAME = 100
 
 _BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.IfExp, ast.Assert)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -67,11 +70,12 @@ def analyze(code: str) -> dict[str, object]:
         return {"syntax_error": {"line": error.lineno, "column": error.offset, "message": error.msg}}
     except (ValueError, RecursionError, MemoryError) as error:
         return {"syntax_error": {"line": None, "column": None, "message": str(error) or type(error).__name__}}
-    found = [
-        {"name": name, "line": getattr(node, "lineno", None), "complexity": complexity(node)}
-        for name, node in functions(tree)
+    found = list(functions(tree))
+    shown = [
+        {"name": name[:MAX_NAME], "line": getattr(node, "lineno", None), "complexity": complexity(node)}
+        for name, node in found[:MAX_FUNCTIONS]
     ]
-    return {"lines": len(code.splitlines()), "functions": found}
+    return {"lines": len(code.splitlines()), "num_functions": len(found), "functions": shown}
 
 
 def main() -> None:

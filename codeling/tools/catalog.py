@@ -17,56 +17,57 @@ from codeling.tools.schema import Tool
 from codeling.tools.testing import run_tests
 from codeling.tools.workspace_files import list_files, read_file, write_file
 
-_CODE = {"type": "string", "description": "Python source code"}
-_PATH = {"type": "string", "description": "Path in the workspace"}
+_TEXT = {"type": "string"}
 _LINE = {"type": "integer", "minimum": 1}
 
 
 def _tool(
-    execute: Executor, description: str, properties: dict[str, Any], *, required: tuple[str, ...], runs_code: bool
+    execute: Executor,
+    description: str,
+    properties: dict[str, Any],
+    *,
+    required: tuple[str, ...] = (),
+    runs_code: bool = False,
 ) -> ExecutableTool:
-    parameters = {
-        "type": "object",
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
-    }
+    parameters: dict[str, Any] = {"type": "object", "properties": properties}
+    if required:
+        parameters["required"] = list(required)
     return ExecutableTool(Tool(execute.__name__, description, parameters), execute, runs_code)
 
 
 _TOOLS = (
+    _tool(execute_python, "Run Python code", {"code": _TEXT, "stdin": _TEXT}, required=("code",), runs_code=True),
     _tool(
-        execute_python, "Run a Python program and return what it prints",
-        {"code": _CODE, "stdin": {"type": "string"}}, required=("code",), runs_code=True,
+        execute_bash, "Run a Bash command", {"command": _TEXT, "stdin": _TEXT}, required=("command",), runs_code=True
+    ),
+    _tool(run_tests, "Run Python tests: code, or test files in path", {"code": _TEXT, "path": _TEXT}, runs_code=True),
+    _tool(
+        analyze_code,
+        "Check Python code: syntax, complexity, likely bugs",
+        {"code": _TEXT},
+        required=("code",),
+        runs_code=True,
     ),
     _tool(
-        execute_bash, "Run a Bash command and return what it prints",
-        {"command": {"type": "string"}, "stdin": {"type": "string"}}, required=("command",), runs_code=True,
-    ),
-    _tool(
-        run_tests, "Run Python tests, given as code or as files of the workspace",
-        {"code": _CODE, "path": _PATH}, required=(), runs_code=True,
-    ),
-    _tool(
-        analyze_code, "Check Python code without running it: syntax, complexity, likely bugs",
-        {"code": _CODE}, required=("code",), runs_code=True,
-    ),
-    _tool(
-        search_docs, "Search the documentation of Python and its standard library",
+        search_docs,
+        "Search Python's documentation",
         {"query": {"type": "string", "minLength": 1}, "limit": {"type": "integer", "minimum": 1, "maximum": 10}},
-        required=("query",), runs_code=False,
+        required=("query",),
     ),
     _tool(
-        read_file, "Read a text file, or some of its lines",
-        {"path": _PATH, "first_line": _LINE, "last_line": _LINE}, required=("path",), runs_code=False,
+        read_file,
+        "Read a file, or some of its lines",
+        {"path": _TEXT, "first_line": _LINE, "last_line": _LINE},
+        required=("path",),
     ),
     _tool(
-        write_file, "Write text to a file",
-        {"path": _PATH, "content": {"type": "string"}, "append": {"type": "boolean"}},
-        required=("path", "content"), runs_code=False,
+        write_file,
+        "Write text to a file",
+        {"path": _TEXT, "content": _TEXT, "append": {"type": "boolean"}},
+        required=("path", "content"),
     ),
-    _tool(list_files, "List the files of a folder", {"path": _PATH}, required=(), runs_code=False),
-)  # fmt: skip
+    _tool(list_files, "List the files of a folder", {"path": _TEXT}),
+)
 
 CATALOG: dict[str, ExecutableTool] = {entry.tool.name: entry for entry in _TOOLS}
 """By name, in the order in which they are offered."""

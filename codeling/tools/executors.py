@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import replace
 from typing import Any, Literal
 
 from codeling.errors import Failure, UsageError
@@ -18,8 +19,9 @@ def execute(tool: ExecutableTool, arguments: Any, context: ToolContext) -> str:
     Arguments that do not fit the schema, an absent file, a machine without a sandbox, a fault of the tool itself: the
     model reads the reason, and the conversation goes on.
     """
-    problems = check_arguments(tool.tool, arguments)
-    if problems:
+    # Schemas do without this line, which would cost every prompt; an argument that is ignored would mislead, though.
+    strict = {"additionalProperties": False} | tool.tool.parameters
+    if problems := check_arguments(replace(tool.tool, parameters=strict), arguments):
         return error_text("; ".join(problems))
     try:
         return tool.execute(arguments, context)
