@@ -33,7 +33,7 @@ from codeling.data.tool_answers import answer
 from codeling.data.tool_functions.spec import FunctionSpec
 from codeling.data.tool_irrelevant import REFUSALS, content_words, exchange
 from codeling.data.tool_profiles import FULL, Kind, Profile
-from codeling.data.tool_splits import Split, functions_of, words
+from codeling.data.tool_splits import Split, functions_of
 from codeling.errors import Failure
 from codeling.runtime.seeds import stable_hash
 from codeling.tools.calls import ToolCall
@@ -89,7 +89,7 @@ class _Pool:
         for spec in specs:
             self.by_domain.setdefault(spec.domain, []).append(spec)
         self.words = {spec.name: content_words(" ".join((spec.name, *spec.names, spec.description))) for spec in specs}
-        self._names = {spec.name: {words(name) for name in (spec.name, *spec.names)} for spec in specs}
+        self._names = {spec.name: {spec.name, *spec.names} for spec in specs}
         self._offers: dict[tuple[str, int], _Offer] = {}
 
     def offer(self, spec: FunctionSpec, variant: int) -> _Offer:

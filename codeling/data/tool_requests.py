@@ -73,15 +73,23 @@ def joined(rng: Random, texts: Sequence[str]) -> str:
         return rng.choice(("Two things:\n", "Please do this:\n")[len(texts) > 2 :]) + "\n".join(f"- {t}" for t in texts)
     message = texts[0]
     for text in texts[1:]:
-        link = rng.choice((". ", ". Also, ", ", and ", ". And ", "; ", ". Then, ", ", also "))
-        if message[-1] in ".?!":
-            stop, link = message[-1], link.lstrip(".,;")
-            link = stop + (link if link.strip()[:1].isupper() or not link.strip() else f" {link.strip().capitalize()} ")
+        if message[-1] in ".?!" or _UNCLEAR_END.search(message) or rng.random() < 0.6:
+            opening = rng.choice(("", "", "Also, ", "And ", "Then, "))
+            message = _stopped(message) + opening + (lowered(text) if opening else text)
         else:
-            stop = ""
-        message = message.removesuffix(stop) + link + (text if link in (". ", "? ", "! ") else lowered(text))
+            message += rng.choice((", and ", "; ", ", also ")) + lowered(text)
     return message
 
+
+def _stopped(text: str) -> str:
+    """The text as something else can follow: after a full stop, or on a new line where a stop might belong to a value."""
+    if _UNCLEAR_END.search(text):
+        return f"{text}\n"
+    return f"{text} " if text[-1] in ".?!" else f"{text}. "
+
+
+# A sign that is no full stop, or a full stop after a sign: "..-." in Morse code, "src/..", "C:\\".
+_UNCLEAR_END = re.compile(r"(?:[^\w\s\"')\]}.?!%]|[^\w\"')\]}%]\.)$")
 
 _SAME_AGAIN = ("Same for", "Do the same for", "And the same for", "Then again for", "Also for", "And for")
 
@@ -118,9 +126,7 @@ def repeated(
         filled = phrasing.replace(f"{{{slot.name}}}", listed)
         return spec.fill(filled, {name: value for name, value in first.arguments.items() if name != slot.name}), calls
     more = " and ".join(f"{quote}{words}{quote}" for words in said[1:])
-    text = first.text.rstrip(".")
-    stop = "" if text.endswith("?") else "."
-    return f"{text}{stop} {rng.choice(_SAME_AGAIN)} {more}", calls
+    return f"{_stopped(first.text)}{rng.choice(_SAME_AGAIN)} {more}", calls
 
 
 def _quote_of(phrasing: str, name: str) -> str:

@@ -22,7 +22,7 @@ Split = Literal["train", "val", "test_seen", "test_unseen"]
 VAL_SHARE = 0.08
 TEST_SHARE = 0.12
 
-_WORD = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # Words that say nothing about which function a name means.
 _EMPTY = frozenset("get compute calculate find make do run the a an of for in to from by with and or on as is".split())
 
