@@ -104,7 +104,7 @@ class EndlessRows:
         self._sequence_length = sequence_length
         self._fim = fim
         self._fim_rate = fim_rate
-        self._lengths = document_lengths(shard)
+        self._lengths = row_lengths(shard, sequence_length)
         if self._lengths.max(initial=0) < 2:
             raise UsageError(f"{shard.path}: every document is empty; there is nothing to train on")
         self._ends: list[int] = []  # rows of epochs 0..e together, for the epochs that are over
@@ -119,7 +119,7 @@ class EndlessRows:
                 sequence_length=self._sequence_length,
                 fim_rate=self._fim_rate,
                 key=(*self._key, epoch),
-                # Where only answers are trained, a part of a conversation is not worth much.
+                # A conversation that goes on in another row has lost its tools and its questions.
                 keep_whole=self._shard.mask is not None,
             )
         return self._plans[epoch]
@@ -167,3 +167,34 @@ class EndlessRows:
 def document_lengths(shard: Shard) -> np.ndarray:
     """Tokens of each document of a shard, end_of_text included; int64."""
     return np.diff(np.asarray(shard.starts, dtype=np.int64), append=shard.manifest.num_tokens)
+
+
+def row_lengths(shard: Shard, sequence_length: int) -> np.ndarray:
+    """Tokens of each document that rows of ``sequence_length`` hold; int64.
+
+    All of them in a plain shard, where a long document goes on in another row. Of a document with a loss mask only
+    what fits in one row: an answer whose question (and whose list of tools) is in another row teaches to make it up.
+    """
+    lengths = document_lengths(shard)
+    return lengths if shard.mask is None else np.minimum(lengths, sequence_length + 1)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What of a masked shard no row of some length holds."""
+
+    documents: int
+    """Documents that are longer than a row."""
+    trained: int
+    """Tokens beyond it that the loss would be taken on."""
+
+
+def left_out(shard: Shard, sequence_length: int) -> LeftOut:
+    """What training on rows of ``sequence_length`` leaves out of ``shard``; nothing of a plain one."""
+    if shard.mask is None:
+        return LeftOut(0, 0)
+    starts = np.asarray(shard.starts, dtype=np.int64)
+    long = np.flatnonzero(document_lengths(shard) > sequence_length + 1)
+    ends = np.append(starts, shard.manifest.num_tokens)[long + 1]
+    spans = zip((starts[long] + sequence_length + 1).tolist(), ends.tolist(), strict=True)
+    return LeftOut(len(long), sum(int(np.count_nonzero(shard.mask[begin:end])) for begin, end in spans))

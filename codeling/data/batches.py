@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from codeling.data.assembly import IGNORE, Assembler, Batch, EndlessRows, document_lengths
+from codeling.data.assembly import IGNORE, Assembler, Batch, EndlessRows, row_lengths
 from codeling.data.fim import FillInTheMiddle
 from codeling.data.packing import WINDOW_DOCUMENTS, Piece, cut_documents, pack_window
 from codeling.data.shards import Shard, require_tokenizer
@@ -80,7 +80,8 @@ class BatchStream:
         ]
         self._lock = threading.RLock()
         self._shares = _shares([weight for _, weight in parts])
-        content = [shard.manifest.sha256 for shard, _ in parts]
+        # A mask decides the targets as the tokens do.
+        content = [shard.manifest.sha256 + (shard.manifest.mask_sha256 or "") for shard, _ in parts]
         settings = (seed, rows, sequence_length, fim_rate, tokenizer.content_hash)
         self.fingerprint = f"{stable_hash(*settings, *self._shares, *content):016x}"
         """Changes with anything that changes the batches: a resumed run must find the same one."""
@@ -160,8 +161,9 @@ def validation_batches(
     bytes that its targets stand for.
 
     Documents are taken in order while they fit in ``max_tokens`` (a longer first one is cut), cut only where they
-    are longer than a row, never rearranged. Every batch has ``rows`` rows, so that a compiled model sees one shape;
-    the last one ends with empty rows. A model's bits per byte: ``bits_per_byte`` of the summed loss and bytes.
+    are longer than a row (a masked one then ends there), never rearranged. Every batch has ``rows`` rows, so that a
+    compiled model sees one shape; the last one ends with empty rows. A model's bits per byte: ``bits_per_byte`` of
+    the summed loss and bytes.
     """
     require_tokenizer(shard, tokenizer.content_hash)
     if rows < 1 or sequence_length < 2 or max_tokens < 2:
@@ -174,7 +176,7 @@ def validation_batches(
 
 
 def _validation_rows(shard: Shard, sequence_length: int, max_tokens: int) -> Iterator[list[Piece]]:
-    lengths = document_lengths(shard)
+    lengths = row_lengths(shard, sequence_length)
     count = max(1, int(np.searchsorted(np.cumsum(lengths), max_tokens, side="right")))
     lengths = np.minimum(lengths[:count], max_tokens)
     for first in range(0, count, WINDOW_DOCUMENTS):

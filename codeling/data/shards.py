@@ -344,7 +344,10 @@ class Shard:
                 raise Failure(f"{self.path}: document {begin + unended[0]} does not end with end-of-text")
 
 
-_REMEDY = "make the shard again (scripts/prepare_data.py or scripts/prepare_code_data.py)"
+_REMEDY = (
+    "make the shard again (scripts/prepare_data.py, scripts/prepare_code_data.py or "
+    "scripts/prepare_tool_calling_data.py)"
+)
 
 
 def read_manifest(path: Path) -> ShardManifest:
@@ -380,6 +383,8 @@ def require_tokenizer(shard: Shard, tokenizer_hash: str) -> None:
 
 
 def _prepare_command(shard: Shard) -> str:
+    if shard.mask is not None:
+        return "python scripts/prepare_tool_calling_data.py"
     return "python scripts/prepare_code_data.py" if "code" in shard.name else "python scripts/prepare_data.py"
 
 

@@ -1,4 +1,4 @@
-"""Look at prepared data before hours are spent on it: damage, duplicates, empty or endless documents, odd text.
+"""Look at prepared data before hours are spent on it: damage, duplicates, empty or endless documents, odd text, masks.
 
 Every finding names the file and the documents (by number in a shard, by line in a text file). Errors make a shard
 unfit for training; warnings are for a person to judge.
@@ -22,6 +22,7 @@ from codeling.data.config import ValidateConfig
 from codeling.data.shards import Shard, require_tokenizer
 from codeling.data.source_files import read_file
 from codeling.data.source_options import SourceOptions
+from codeling.data.validate_masks import mask_problems, trained_share
 from codeling.errors import Failure, UsageError
 from codeling.runtime.paths import Workspace
 from codeling.tokenizer.bpe import Tokenizer
@@ -122,8 +123,9 @@ def _check_shard(
     try:
         shard = Shard.open(path, verify=True)
         manifest = shard.manifest
+        trained = f" ({trained_share(shard):.1%} trained)" if shard.mask is not None else ""
         report.summaries.append(
-            f"{path}: {manifest.num_documents:,} documents, {manifest.num_tokens:,} tokens, "
+            f"{path}: {manifest.num_documents:,} documents, {manifest.num_tokens:,} tokens{trained}, "
             f"{manifest.num_bytes:,} bytes of text, split {manifest.split or '(none)'}"
         )
         if tokenizer is not None:
@@ -138,6 +140,9 @@ def _check_shard(
         np.flatnonzero(lengths > config.max_document_tokens),
     )  # fmt: skip
     _add_documents(report, config, path, "end-of-text inside a document", _early_ends(shard))
+    if shard.mask is not None:
+        for problem, documents in mask_problems(shard, tokenizer):
+            _add_documents(report, config, path, problem, documents, severity="error")
     if tokenizer is not None:
         _check_samples(shard, tokenizer, config, report)
     return shard
