@@ -20,6 +20,7 @@ from codeling.errors import UsageError
 
 DEFAULT_STORIES = 50_000
 DEFAULT_BASH_TASKS = 60_000
+DEFAULT_TOOL_CALLS = 10_000
 
 
 def open_source(
@@ -33,7 +34,7 @@ def open_source(
     """The documents of a comma-separated list of sources, one source after the other.
 
     Grammar: ``hub:ID[@REVISION][:config[:split]]``, ``file:PATH``, ``dir:PATH``, ``python``, ``shell``,
-    ``stories[:N]``, ``bash-tasks[:N]``. ``limit`` is per source. ``options`` carries the rarer settings; seed, limit
+    ``stories[:N]``, ``bash-tasks[:N]``, ``tool-calls[:N]``. ``limit`` is per source. ``options`` carries the rarer settings; seed, limit
     and text_field override it. What is wrong with the list is a UsageError at once, before anything is read.
 
     >>> [d.language for d in open_source("stories:1,bash-tasks:1")]
@@ -100,6 +101,23 @@ def _read_bash_tasks(argument: str, options: SourceOptions) -> Iterator[Document
     return generate_bash_tasks(seed=options.seed, limit=max(0, count - options.start), start=options.start)
 
 
+def _read_tool_calls(argument: str, options: SourceOptions) -> Iterator[Document]:
+    """``tool-calls[:N]``: the text of N generated conversations with tool calls, without the tokens of the format.
+
+    For vocabularies: training on conversations takes ``codeling data prepare-tools``, which knows whose words they are.
+    """
+    from codeling.chat.render import pieces
+    from codeling.data.tool_conversations import generate_conversations
+
+    count = _generator_count("tool-calls", argument or None, limit=options.limit)
+    examples = generate_conversations(seed=options.seed, limit=max(0, count - options.start), start=options.start)
+    for example in examples:
+        conversation = example.conversation
+        parts = pieces(conversation.messages, conversation.tools)
+        text = "\n".join(part.text.strip("\n") for part in parts if not part.is_token and part.text.strip("\n"))
+        yield Document(text=text, source="tool-calls", language="json", licence="CC0-1.0", id=example.id)
+
+
 def _generator_count(name: str, argument: str | None, *, limit: int | None = None) -> int:
     """How many documents a generator makes in all: as typed, else the limit, else its default."""
     if argument is None:
@@ -109,7 +127,7 @@ def _generator_count(name: str, argument: str | None, *, limit: int | None = Non
     return min(int(argument), limit or int(argument))
 
 
-_GENERATORS = {"stories": DEFAULT_STORIES, "bash-tasks": DEFAULT_BASH_TASKS}
+_GENERATORS = {"stories": DEFAULT_STORIES, "bash-tasks": DEFAULT_BASH_TASKS, "tool-calls": DEFAULT_TOOL_CALLS}
 _EXAMPLES = {"hub": "hub:roneneldan/TinyStories", "file": "file:data/my.jsonl", "dir": "dir:~/my-project"}
 
 SOURCES: dict[str, Callable[[str, SourceOptions], Iterator[Document]]] = {
@@ -120,5 +138,6 @@ SOURCES: dict[str, Callable[[str, SourceOptions], Iterator[Document]]] = {
     "shell": read_shell,
     "stories": _read_stories,
     "bash-tasks": _read_bash_tasks,
+    "tool-calls": _read_tool_calls,
 }
 """Name -> function; to add a source, write the function and its line here."""
