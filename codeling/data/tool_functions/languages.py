@@ -1,0 +1,319 @@
+"""Words and languages: translation and dictionaries are simulated; plurals and word games are really computed."""
+
+from __future__ import annotations
+
+from codeling.data.tool_functions.everyday_values import ADJECTIVES, LANGUAGES, NOUNS, first_name, sentence
+from codeling.data.tool_functions.spec import FunctionSpec, answer, choice, flag, integer, lines, listing, text
+from codeling.data.tool_functions.values import mixed, one_of, whole, word
+
+_DOMAIN = "languages"
+_language = one_of(LANGUAGES)
+_word = mixed(one_of(NOUNS), one_of(ADJECTIVES), word)
+_noun = one_of(NOUNS)
+_VOWELS = frozenset("aeiou")
+# Points of the English edition's tiles.
+_TILES = {1: "aeilnorstu", 2: "dg", 3: "bcmp", 4: "fhvwy", 5: "k", 8: "jx", 10: "qz"}
+_POINTS = {letter: points for points, letters in _TILES.items() for letter in letters}
+_IRREGULAR = {
+    "leaf": "leaves",
+    "wolf": "wolves",
+    "key": "keys",
+    "mango": "mangoes",
+    "piano": "pianos",
+    "echo": "echoes",
+}
+
+
+def plural(noun: str) -> str:
+    """The English plural of a noun of the pools: irregular ones from a table, the others by rule."""
+    if noun in _IRREGULAR:
+        return _IRREGULAR[noun]
+    if noun.endswith(("s", "x", "z", "ch", "sh")):
+        return noun + "es"
+    if noun.endswith("y") and noun[-2] not in _VOWELS:
+        return noun[:-1] + "ies"
+    return noun + "s"
+
+
+FUNCTIONS: tuple[FunctionSpec, ...] = (
+    FunctionSpec(
+        "translate_text",
+        _DOMAIN,
+        "Translate a text into a language",
+        (
+            text("text", sentence, names=("sentence", "phrase")),
+            text("language", _language, "target language", names=("to_language", "target")),
+            flag("formal", "in a formal tone", "in an informal tone"),
+        ),
+        lines("""
+            Translate "{text}" into {language}[ {formal}]
+            How do you say "{text}" in {language}[ {formal}]?
+            What is "{text}" in {language}[, {formal}]?
+            translate to {language}: "{text}"[ {formal}]
+            Please translate the sentence "{text}" to {language}[ {formal}]
+            I want to say "{text}" in {language}[ {formal}]
+            Give me "{text}" in {language}[, {formal}]
+            My neighbor only speaks {language}; how do I tell her "{text}"[ {formal}]?
+            Put "{text}" into {language}[ {formal}], please
+            Turn the words "{text}" into {language}[, {formal}]
+        """),
+        answer("language", translation=sentence),
+        names=("translate", "translation"),
+    ),
+    FunctionSpec(
+        "detect_language",
+        _DOMAIN,
+        "Tell which language a text is in",
+        (text("text", sentence, names=("sentence", "input")),),
+        lines("""
+            Which language is "{text}"?
+            In what language is "{text}" written?
+            Detect the language of "{text}"
+            language of: "{text}"
+            What language is this: "{text}"
+            Tell me the language of the sentence "{text}"
+            Find out which language "{text}" is in
+            I got a letter that says "{text}". What language is it?
+            Somebody wrote "{text}", identify the language
+            Is "{text}" English or another language?
+        """),
+        answer(language=_language, confidence=lambda random: random.randint(70, 99) / 100),
+        names=("identify_language", "language_detection"),
+    ),
+    FunctionSpec(
+        "define_word",
+        _DOMAIN,
+        "Meaning of a word",
+        (text("word", _word, names=("term",)), text("language", _language, required=False)),
+        lines("""
+            What does "{word}" mean[ in {language}]?
+            Define {word}[ in {language}]
+            Meaning of the word "{word}"[, explained in {language}]
+            define: {word}[ ({language})]
+            Look up {word} in the dictionary[ of {language}]
+            What is the definition of "{word}"[ in {language}]?
+            Explain the word {word} to me[ in {language}]
+            I don't know the word "{word}"[ in {language}]. What is it?
+            Give a dictionary entry for {word}[, language {language}]
+            Tell me what people mean by "{word}"[ in {language}]
+        """),
+        answer("word", definition=lambda random: f"something {random.choice(ADJECTIVES)}"),
+        names=("dictionary", "word_meaning"),
+    ),
+    FunctionSpec(
+        "find_synonyms",
+        _DOMAIN,
+        "Words with the same meaning",
+        (text("word", _word, names=("term",)), integer("count", whole(2, 15), required=False, names=("limit",))),
+        lines("""
+            Give me[ {count}] synonyms for "{word}"
+            What are[ {count}] other words for {word}?
+            Find[ {count}] synonyms of {word}
+            synonyms {word}[ {count}]
+            Which[ {count}] words mean the same as "{word}"?
+            I need[ {count}] words similar to {word}
+            Show[ {count}] synonyms for the word {word}
+            I used "{word}" too often, suggest[ {count}] alternatives
+            How else can I say "{word}"[? Name {count} ways]
+            In place of {word}, what could I write[, {count} ideas]?
+        """),
+        answer("word", synonyms=lambda random: random.sample(ADJECTIVES, 3)),
+        names=("synonyms", "similar_words"),
+    ),
+    FunctionSpec(
+        "find_antonyms",
+        _DOMAIN,
+        "Words with the opposite meaning",
+        (text("word", one_of(ADJECTIVES), names=("term",)),),
+        lines("""
+            What is the opposite of "{word}"?
+            Give me an antonym of {word}
+            Find the opposite of {word}
+            antonym {word}
+            Which word is the contrary of "{word}"?
+            Antonyms for the word {word}, please
+            Opposite of {word}?
+            What do you call something that is not {word} at all, in one word?
+            If it isn't {word}, it is what? Name the contrary
+            Reverse the meaning of "{word}" with one word
+        """),
+        answer("word", antonyms=lambda random: random.sample(ADJECTIVES, 2)),
+        names=("antonyms", "opposite_word"),
+    ),
+    FunctionSpec(
+        "find_rhymes",
+        _DOMAIN,
+        "Words that rhyme with a word",
+        (text("word", _word, names=("term",)), integer("syllables", whole(1, 5), required=False)),
+        lines("""
+            What rhymes with "{word}"[ and has {syllables} syllables]?
+            Find rhymes for {word}[ with {syllables} syllables]
+            Words that rhyme with {word}[, {syllables} syllables]
+            rhyme {word}[ {syllables}]
+            I write a poem and need a rhyme for {word}[ of {syllables} syllables]
+            Which words[ of {syllables} syllables] rhyme with "{word}"?
+            Give me something that rhymes with {word}[, {syllables} syllables long]
+            For my song I look for rhymes on {word}[ in {syllables} syllables]
+            My verse ends in "{word}"; how can the next one end[ with {syllables} syllables]?
+            Help me rhyme {word}[ using {syllables} syllables]
+        """),
+        answer("word", rhymes=lambda random: random.sample(NOUNS, 3)),
+        names=("rhymes", "rhyming_words"),
+    ),
+    FunctionSpec(
+        "check_spelling",
+        _DOMAIN,
+        "Correct the spelling of a text",
+        (
+            text("text", sentence, names=("sentence", "input")),
+            choice("variety", ("american", "british"), required=False),
+        ),
+        lines("""
+            Check the spelling of "{text}"[ in {variety} English]
+            Are there mistakes in "{text}"[ by {variety} rules]?
+            Correct "{text}"[ as {variety} English]
+            spellcheck "{text}"[ {variety}]
+            Is "{text}" spelled correctly[ in {variety} spelling]?
+            Please fix the spelling in "{text}"[, {variety}]
+            Proofread "{text}"[ for {variety} readers]
+            Did I write "{text}" without errors[ in {variety} English]?
+            Look for typos in "{text}"[, {variety} style]
+            I'm unsure about "{text}", is that right[ in {variety} spelling]?
+        """),
+        answer(corrected=sentence, mistakes=whole(0, 4)),
+        names=("spell_check", "proofread"),
+    ),
+    FunctionSpec(
+        "pluralize",
+        _DOMAIN,
+        "English plural of a noun",
+        (text("noun", _noun, names=("word",)),),
+        lines("""
+            What is the plural of "{noun}"?
+            Plural of {noun}
+            Give me the plural form of {noun}
+            pluralize {noun}
+            How do I write more than one {noun}?
+            One {noun}, two what?
+            Form the plural of the noun {noun}
+            I have a {noun} and get another; what do I call both?
+            Turn "{noun}" into its plural
+            If there are many, "{noun}" becomes what?
+        """),
+        lambda a, random: {"plural": plural(a["noun"])},
+        names=("plural_form", "make_plural"),
+    ),
+    FunctionSpec(
+        "pronounce",
+        _DOMAIN,
+        "Read a text aloud",
+        (
+            text("text", mixed(sentence, _word), names=("words", "content")),
+            choice("speed", ("slow", "normal", "fast"), required=False, default="normal", names=("pace",)),
+        ),
+        lines("""
+            Read "{text}" aloud[ at {speed} speed]
+            How is "{text}" pronounced[? Say it at {speed} speed]
+            Say "{text}" out loud[, {speed}]
+            speak "{text}"[ {speed}]
+            Pronounce "{text}" for me[ in a {speed} way]
+            I want to hear "{text}" spoken[ at a {speed} pace]
+            Let me hear how "{text}" sounds[, {speed}]
+            Use your voice to say "{text}"[ with {speed} speed]
+            Please speak the words "{text}"[ at {speed} tempo]
+            What does "{text}" sound like[, spoken {speed}]?
+        """),
+        answer("speed", seconds=whole(1, 30)),
+        names=("read_aloud", "text_to_speech"),
+    ),
+    FunctionSpec(
+        "are_anagrams",
+        _DOMAIN,
+        "Check whether two words are anagrams",
+        (
+            text("first", _word, names=("word",)),
+            text("second", mixed(_word, lambda random: "".join(random.sample("aeilnorst", 5))), names=("other_word",)),
+        ),
+        lines("""
+            Are "{first}" and "{second}" anagrams?
+            Is {first} an anagram of {second}?
+            Check if {first} and {second} are made of the same letters
+            anagram {first} {second}
+            Can the letters of "{first}" be rearranged to "{second}"?
+            Do {first} and {second} have exactly the same letters?
+            Test the words {first} and {second} for being anagrams
+            By moving letters around, can I make {second} out of {first}?
+            Tell me whether {first} and {second} form an anagram pair
+            Same letters, other order: is that so for {first} and {second}?
+        """),
+        lambda a, random: {"anagrams": sorted(a["first"]) == sorted(a["second"])},
+        names=("anagram_check", "same_letters"),
+    ),
+    FunctionSpec(
+        "scrabble_score",
+        _DOMAIN,
+        "Points of a word in Scrabble",
+        (text("word", _word, names=("term",)),),
+        lines("""
+            How many points is "{word}" worth in Scrabble?
+            Scrabble score of {word}
+            What does {word} score in Scrabble?
+            scrabble {word}
+            Count the Scrabble points of "{word}"
+            If I lay {word} in Scrabble, how many points do I get?
+            Tell me the Scrabble value of the word {word}
+            I have the letters for {word}; what would that bring me in Scrabble?
+            Is {word} a strong word in Scrabble? Give the points
+            In Scrabble, what is the worth of {word}?
+        """),
+        lambda a, random: {"points": sum(_POINTS[letter] for letter in a["word"].lower())},
+        names=("word_points", "scrabble_points"),
+    ),
+    FunctionSpec(
+        "learn_phrases",
+        _DOMAIN,
+        "Useful phrases to learn of a language",
+        (
+            text("language", _language, names=("of_language",)),
+            choice("situation", ("greeting", "shopping", "travel", "eating", "emergency"), required=False),
+            integer("count", whole(2, 20), required=False),
+        ),
+        lines("""
+            Teach me[ {count}] useful phrases in {language}[ for {situation}]
+            Give me[ {count}] {language} phrases[ for {situation}]
+            I'm learning {language}. Show[ {count}] phrases[ about {situation}]
+            phrases {language}[ {situation}][ {count}]
+            Which[ {count}] sentences in {language} should I know[ for {situation}]?
+            What are[ {count}] important {language} expressions[ when it comes to {situation}]?
+            Let me learn[ {count}] things to say in {language}[, situation {situation}]
+            I travel soon and speak no {language}; give me[ {count}] phrases[ for {situation}]
+            Prepare[ {count}] sentences of {language} to learn by heart[, topic {situation}]
+            Train me in {language} with[ {count}] phrases[ of the kind {situation}]
+        """),
+        answer("language", phrases=lambda random: [sentence(random) for _ in range(3)]),
+        names=("useful_phrases", "language_lesson"),
+    ),
+    FunctionSpec(
+        "write_poem",
+        _DOMAIN,
+        "Write a short poem about things",
+        (
+            listing("subjects", mixed(_noun, first_name), 1, 3, names=("about", "topics")),
+            integer("verses", whole(1, 9), required=False, default=2),
+        ),
+        lines("""
+            Write a poem about {subjects}[ with {verses} verses]
+            Compose a short poem on {subjects}[, {verses} verses]
+            I'd like a poem about {subjects}[ in {verses} verses]
+            poem: {subjects}[, {verses} verses]
+            Can you write me a poem with {subjects} in it[, {verses} verses long]?
+            Make up a poem on {subjects}[ of {verses} verses]
+            A little poem about {subjects} please[, {verses} verses]
+            Surprise my aunt with verses on {subjects}[, {verses} of them]
+            Be a poet: {subjects}[ in {verses} verses]
+            Put {subjects} into poetry[ of {verses} verses]
+        """),
+        answer("subjects", first_line=lambda random: f"The {random.choice(ADJECTIVES)} {random.choice(NOUNS)} sings"),
+        names=("compose_poem", "make_poem"),
+    ),
+)
