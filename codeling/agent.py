@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -148,7 +148,7 @@ class Agent:
         )
         self._log = _Log(log)
 
-    def reply(self, messages: list[Message]) -> Iterator[Event]:
+    def reply(self, messages: list[Message]) -> Generator[Event, None, None]:
         """Answer the last message; the reply, calls and results are appended to ``messages`` as they happen.
 
         The iterator may be left at any point, also by Ctrl-C: what was said until then is in ``messages``, and a call

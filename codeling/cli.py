@@ -55,6 +55,11 @@ COMMANDS = {
         "codeling.stages.complete_config:CompleteConfig",
         "codeling.stages.complete:complete",
     ),
+    "chat": Command(
+        "talk with a model that can run tools",
+        "codeling.stages.chat_config:ChatConfig",
+        "codeling.stages.chat:chat",
+    ),
     "eval": Command(
         "measure a checkpoint: bits per byte, valid code, repetition, samples",
         "codeling.evals.config:VerifyConfig",
