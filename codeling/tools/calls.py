@@ -6,6 +6,9 @@
 This is the Hermes form that vLLM, SGLang, llama.cpp and Ollama read. ``ReplyParser`` reads a reply in pieces, as a
 model writes it; ``parse_calls`` is the same parser fed once. Neither ever raises on what a model wrote: a block that
 is no call is reported with the reason, and its text is kept.
+
+In plain text, tags that a model merely repeats look like a call. Whoever has the token ids reads them with
+``codeling.chat.decode``, for which only the tokens count.
 """
 
 from __future__ import annotations
