@@ -21,8 +21,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import count, pairwise
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -31,17 +30,15 @@ from codeling.chat.messages import Message
 from codeling.data import tool_requests
 from codeling.data.tool_answers import answer
 from codeling.data.tool_functions.spec import FunctionSpec
-from codeling.data.tool_irrelevant import REFUSALS, content_words, exchange
+from codeling.data.tool_irrelevant import REFUSALS, exchange
+from codeling.data.tool_offers import Offer, Pool, pool_of
 from codeling.data.tool_profiles import FULL, Kind, Profile
-from codeling.data.tool_splits import Split, functions_of
-from codeling.errors import Failure
+from codeling.data.tool_splits import Split
 from codeling.runtime.seeds import stable_hash
 from codeling.tools.calls import ToolCall
-from codeling.tools.schema import Tool
 
 EXTRA_EVERY = 8
 """Where extra examples are given, every eighth example is one of them until they are used up."""
-_SAME_DOMAIN = 0.5
 _SYSTEM_TEXTS = (
     "You are a helpful assistant.",
     "You are Codeling, a helpful assistant.",
@@ -73,54 +70,6 @@ class ToolExample:
         return f"{self.split}:{self.index}"
 
 
-@dataclass(frozen=True)
-class _Offer:
-    spec: FunctionSpec
-    variant: int
-    tool: Tool
-
-
-class _Pool:
-    """The functions of a split, prepared for drawing."""
-
-    def __init__(self, specs: Sequence[FunctionSpec]) -> None:
-        self.specs = tuple(specs)
-        self.by_domain: dict[str, list[FunctionSpec]] = {}
-        for spec in specs:
-            self.by_domain.setdefault(spec.domain, []).append(spec)
-        self.words = {spec.name: content_words(" ".join((spec.name, *spec.names, spec.description))) for spec in specs}
-        self._names = {spec.name: {spec.name, *spec.names} for spec in specs}
-        self._offers: dict[tuple[str, int], _Offer] = {}
-
-    def offer(self, spec: FunctionSpec, variant: int) -> _Offer:
-        key = (spec.name, variant)
-        if key not in self._offers:
-            self._offers[key] = _Offer(spec, variant, spec.tool(variant))
-        return self._offers[key]
-
-    def clash(self, one: FunctionSpec, other: FunctionSpec) -> bool:
-        """Whether a request for one might as well be met by the other."""
-        if not self._names[one.name].isdisjoint(self._names[other.name]):
-            return True
-        a, b = self.words[one.name], self.words[other.name]
-        return len(a & b) > 0.75 * min(len(a), len(b))
-
-    def akin(self, one: FunctionSpec, other: FunctionSpec) -> bool:
-        """Whether half a request for one might be half a request for the other."""
-        return one.domain == other.domain and not self.words[one.name].isdisjoint(self.words[other.name])
-
-
-@lru_cache(maxsize=16)
-def _pool(split: Split, limit: int | None) -> _Pool:
-    return _checked_pool(split, functions_of(split, limit=limit))
-
-
-def _checked_pool(split: Split, specs: Sequence[FunctionSpec]) -> _Pool:
-    if not specs:
-        raise Failure(f"no function of the catalogue belongs to the split {split}: the catalogue is too small")
-    return _Pool(specs)
-
-
 def generate_conversations(
     *,
     seed: int = 0,
@@ -137,11 +86,7 @@ def generate_conversations(
         functions: the catalogue to compose from; default: the whole built-in one.
         extra: examples from elsewhere, such as executed ones, woven in: see `EXTRA_EVERY`.
     """
-    pool = (
-        _pool(split, profile.functions)
-        if functions is None
-        else _checked_pool(split, functions_of(split, limit=profile.functions, functions=functions))
-    )
+    pool = pool_of(split, limit=profile.functions, functions=functions)
     for index in count(start) if limit is None else range(start, start + limit):
         number, rest = divmod(index, EXTRA_EVERY)
         if rest == EXTRA_EVERY - 1 and number < len(extra):
@@ -153,19 +98,18 @@ def generate_conversations(
 class _Composer:
     """Writes one conversation: draws the offered tools, then adds turn after turn."""
 
-    def __init__(self, pool: _Pool, profile: Profile, seed: int, split: Split, index: int) -> None:
+    def __init__(self, pool: Pool, profile: Profile, seed: int, split: Split, index: int) -> None:
         self.pool = pool
         self.profile = profile
         self.split: Split = split
         self.index = index
         self.rng = Random(stable_hash(seed, "tool-conversation", split, index))
         self.is_test = split in ("test_seen", "test_unseen")
-        self.offers = self._draw_offers()
-        self.tool_words = frozenset(word for offer in self.offers for word in pool.words[offer.spec.name])
+        self.offers = pool.draw(self.rng, profile, even=self.is_test)
         self.messages: list[Message] = []
         self.turns: list[str] = []
         self.num_calls = 0
-        self.pending: list[tuple[ToolCall, _Offer, dict[str, Any]]] = []
+        self.pending: list[tuple[ToolCall, Offer, dict[str, Any]]] = []
 
     def example(self) -> ToolExample:
         rng, profile = self.rng, self.profile
@@ -206,27 +150,6 @@ class _Composer:
                 return kind
         return cumulative[-1][0]
 
-    def _draw_offers(self) -> list[_Offer]:
-        """A list of tools, shuffled: no two of them could meet the same request."""
-        rng, profile, pool = self.rng, self.profile, self.pool
-        sizes = range(profile.tools_min, profile.tools_max + 1)
-        skew = 1.0 if self.is_test else profile.tools_skew
-        size = rng.choices(sizes, [skew ** (n - profile.tools_min) for n in sizes])[0]
-        chosen = [rng.choice(pool.specs)]
-        for _ in range(8 * size):  # a small pool may not have as many that go together
-            if len(chosen) == size:
-                break
-            near = rng.random() < _SAME_DOMAIN
-            spec = rng.choice(pool.by_domain[chosen[0].domain] if near else pool.specs)
-            if not any(spec is other or pool.clash(spec, other) for other in chosen):
-                chosen.append(spec)
-        rng.shuffle(chosen)
-        return [self._offer(spec) for spec in chosen]
-
-    def _offer(self, spec: FunctionSpec) -> _Offer:
-        varied = spec.num_variants > 1 and self.rng.random() < self.profile.vary_names
-        return self.pool.offer(spec, self.rng.randrange(1, spec.num_variants) if varied else 0)
-
     def _turn(self, kind: str, *, ask_only: bool = False) -> None:
         """Add a user's request and the reply. ``ask_only``: a clarifying turn ends with the assistant's question."""
         self._close()
@@ -245,10 +168,10 @@ class _Composer:
     def _request(self, spec: FunctionSpec) -> tool_requests.Request:
         return tool_requests.request(self.rng, spec, self._phrasings(spec), optional=self.profile.optional)
 
-    def _say(self, text: str) -> None:
-        self.messages.append(Message("user", tool_requests.opened(self.rng, text, first=not self.turns)))
+    def _say(self, made: tool_requests.Request) -> None:
+        self.messages.append(Message("user", tool_requests.opened(self.rng, made, first=not self.turns)))
 
-    def _call(self, calls: Sequence[tuple[_Offer, dict[str, Any]]]) -> None:
+    def _call(self, calls: Sequence[tuple[Offer, dict[str, Any]]]) -> None:
         made = []
         for offer, arguments in calls:
             self.num_calls += 1
@@ -276,7 +199,7 @@ class _Composer:
     def _single(self) -> None:
         offer = self.rng.choice(self.offers)
         made = self._request(offer.spec)
-        self._say(made.text)
+        self._say(made)
         self._call([(offer, made.arguments)])
         self.turns.append("single")
 
@@ -284,25 +207,19 @@ class _Composer:
         rng = self.rng
         size = 2 if rng.random() < 0.7 else 3
         offer = rng.choice(self.offers)
-        calls: list[tuple[_Offer, dict[str, Any]]]
         phrasings = self._phrasings(offer.spec)
-        same = tool_requests.repeated(rng, offer.spec, phrasings, count=size, optional=self.profile.optional)
-        if same is not None and (len(self.offers) == 1 or rng.random() < 0.5):
-            text, all_arguments = same
-            calls = [(offer, arguments) for arguments in all_arguments]
+        made = tool_requests.repeated(rng, offer.spec, phrasings, count=size, optional=self.profile.optional)
+        if made is not None and (len(self.offers) == 1 or rng.random() < 0.5):
+            chosen = [offer] * size
         else:
             others = [other for other in self.offers if other is not offer]
-            chosen = [offer, *rng.sample(others, min(size - 1, len(others)))]
-            while len(chosen) < 2:
-                chosen.append(offer)
-            made = [self._request(one.spec) for one in chosen]
-            if any(a.text == b.text for a, b in pairwise(made)):
-                self._single()  # a function without arguments, twice: that is one call
-                return
-            text = tool_requests.joined(rng, [one.text for one in made])
-            calls = [(one, part.arguments) for one, part in zip(chosen, made, strict=True)]
-        self._say(text)
-        self._call(calls)
+            chosen = [offer, *rng.sample(others, min(size - 1, len(others)))] if others else [offer, offer]
+            made = tool_requests.joined(rng, [self._request(one.spec) for one in chosen])
+        if chosen[0] is chosen[1] and made.calls[0] == made.calls[1]:
+            self._single()  # the same twice, such as a function without arguments: that is one call
+            return
+        self._say(made)
+        self._call(list(zip(chosen, made.calls, strict=True)))
         self.turns.append("parallel")
 
     def _clarify(self, *, ask_only: bool) -> bool:
@@ -318,7 +235,7 @@ class _Composer:
         else:
             return False
         missing = [offer.spec.slot(name) for name in made.missing]
-        self._say(made.text)
+        self._say(made)
         self.messages.append(Message("assistant", tool_requests.question(rng, missing, offer.variant)))
         self.turns.append("clarify")
         if not ask_only:
@@ -329,25 +246,16 @@ class _Composer:
 
     def _irrelevant(self) -> None:
         topic = self.rng.choice(("chat", "question", "unoffered"))
-        if topic == "unoffered" and (request := self._unoffered()) is not None:
-            text, reply = request, self.rng.choice(REFUSALS)
-            self._say(text)
+        offered = [offer.spec for offer in self.offers]
+        if topic == "unoffered" and (spec := self.pool.another(self.rng, offered)) is not None:
+            self._say(self._request(spec))
+            reply = self.rng.choice(REFUSALS)
         else:
             topic = "chat" if topic == "unoffered" else topic
-            text, reply = exchange(self.rng, self.split, topic, self.tool_words)
+            text, reply = exchange(self.rng, self.split, topic, self.pool.words(self.offers))
             self.messages.append(Message("user", text))
         self.messages.append(Message("assistant", reply))
         self.turns.append(topic)
-
-    def _unoffered(self) -> str | None:
-        """A request for a function that is not offered and that no offered one can stand in for."""
-        offered = [offer.spec for offer in self.offers]
-        for _ in range(20):
-            near = self.rng.random() < _SAME_DOMAIN
-            spec = self.rng.choice(self.pool.by_domain[offered[0].domain] if near else self.pool.specs)
-            if not any(spec is other or self.pool.clash(spec, other) for other in offered):
-                return self._request(spec).text
-        return None
 
 
 def _kind_of(turn: str) -> Kind:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 from typing import Any
@@ -27,11 +27,21 @@ _NEXT = ("Now ", "Next, ", "And now ", "Then ", "Also, ", "OK. ", "Thanks! ", "G
 
 @dataclass(frozen=True)
 class Request:
-    """A text, and the arguments (canonical names) that it says; ``missing`` is what a clarifying question asks for."""
+    """What a user says, and what it means."""
 
     text: str
-    arguments: dict[str, Any]
+    inside: str
+    """The text as it goes on after other words: it may begin with a small letter there."""
+    calls: tuple[dict[str, Any], ...]
+    """Arguments of the calls that are asked for, under canonical names."""
     missing: tuple[str, ...] = ()
+    """Arguments that the text does not say: what a clarifying question asks for."""
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of the only call."""
+        (arguments,) = self.calls
+        return arguments
 
 
 @cache
@@ -46,43 +56,56 @@ def request(rng: Random, spec: FunctionSpec, phrasings: Sequence[str], *, option
     # A part in brackets is said when all of its slots are set: what stays unsaid is no argument.
     unsaid = {name for part in _optional_parts(phrasing) if not part <= arguments.keys() for name in part}
     arguments = {name: value for name, value in arguments.items() if name not in unsaid}
-    return Request(spec.fill(phrasing, arguments), arguments)
+    text = spec.fill(phrasing, arguments)
+    return Request(text, lowered(text) if phrasing[0].isupper() else text, (arguments,))
 
 
 def lowered(text: str) -> str:
-    """The text as it goes on after other words: its first letter small, unless it belongs to a name."""
+    """The text with its first letter small, unless the first word is one that keeps its capital.
+
+    >>> lowered("Sort it"), lowered("I need it"), lowered("USD to EUR")
+    ('sort it', 'I need it', 'USD to EUR')
+    """
     first = _ORDINARY_START.match(text)
     if first is None or first.group()[:-1] in _CAPITALS:
         return text
     return text[0].lower() + text[1:]
 
 
-def opened(rng: Random, text: str, *, first: bool) -> str:
-    """The text, now and then with a greeting or a word that leads on from the turn before."""
-    if "\n" in text or rng.random() >= (0.08 if first else 0.25):
-        return text
+def opened(rng: Random, made: Request, *, first: bool) -> str:
+    """The text of a request, now and then with a greeting or a word that leads on from the turn before."""
+    if "\n" in made.text or rng.random() >= (0.08 if first else 0.25):
+        return made.text
     opening = rng.choice(_GREETINGS if first else _NEXT)
-    return opening + (lowered(text) if opening[-2] not in ".!" else text)
+    return opening + (made.text if opening[-2] in ".!" else made.inside)
 
 
-def joined(rng: Random, texts: Sequence[str]) -> str:
+def joined(rng: Random, parts: Sequence[Request]) -> Request:
     """Several requests as one message."""
+    message = _joined_texts(rng, parts)
+    first = parts[0]
+    inside = first.inside + message[len(first.text) :] if message.startswith(first.text) else message
+    return Request(message, inside, tuple(arguments for part in parts for arguments in part.calls))
+
+
+def _joined_texts(rng: Random, parts: Sequence[Request]) -> str:
+    texts = [part.text for part in parts]
     if rng.random() < 0.12:
         if rng.random() < 0.5:
             return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
         return rng.choice(("Two things:\n", "Please do this:\n")[len(texts) > 2 :]) + "\n".join(f"- {t}" for t in texts)
     message = texts[0]
-    for text in texts[1:]:
+    for part in parts[1:]:
         if message[-1] in ".?!" or _UNCLEAR_END.search(message) or rng.random() < 0.6:
             opening = rng.choice(("", "", "Also, ", "And ", "Then, "))
-            message = _stopped(message) + opening + (lowered(text) if opening else text)
+            message = _stopped(message) + opening + (part.inside if opening else part.text)
         else:
-            message += rng.choice((", and ", "; ", ", also ")) + lowered(text)
+            message += rng.choice((", and ", "; ", ", also ")) + part.inside
     return message
 
 
 def _stopped(text: str) -> str:
-    """The text as something else can follow: after a full stop, or on a new line where a stop might belong to a value."""
+    """The text as something else can follow: after a full stop, or in a new line where it might belong to a value."""
     if _UNCLEAR_END.search(text):
         return f"{text}\n"
     return f"{text} " if text[-1] in ".?!" else f"{text}. "
@@ -96,13 +119,17 @@ _SAME_AGAIN = ("Same for", "Do the same for", "And the same for", "Then again fo
 
 def repeated(
     rng: Random, spec: FunctionSpec, phrasings: Sequence[str], *, count: int, optional: float = 0.5
-) -> tuple[str, list[dict[str, Any]]] | None:
-    """A request for ``count`` calls of one function that differ in one value: its text and the arguments of each call.
+) -> Request | None:
+    """A request for ``count`` calls of one function that differ in one value.
 
     None when the function has not exactly one slot whose value can stand in such a list, or the phrasing is unfit.
     """
     varying = [slot for slot in spec.slots if slot.required and "enum" not in slot.schema]
-    if len(varying) != 1 or varying[0].schema.get("type") not in ("string", "integer", "number"):
+    if (
+        spec.relate is not None
+        or len(varying) != 1
+        or varying[0].schema.get("type") not in ("string", "integer", "number")
+    ):
         return None
     slot = varying[0]
     phrasing = rng.choice(phrasings)
@@ -118,15 +145,16 @@ def repeated(
             break
     else:
         return None
-    calls = [first.arguments, *({**first.arguments, slot.name: value} for value in chosen)]
+    calls = (first.arguments, *({**first.arguments, slot.name: value} for value in chosen))
     said = [slot.said(call[slot.name]) for call in calls]
     quote = _quote_of(phrasing, slot.name)
-    if all(" " not in words for words in said) and "," not in "".join(said) and rng.random() < 0.6:
+    if slot.say is None and all(" " not in words and "," not in words for words in said) and rng.random() < 0.6:
         listed = f"{f'{quote}, {quote}'.join(said[:-1])}{quote} and {quote}{said[-1]}"
-        filled = phrasing.replace(f"{{{slot.name}}}", listed)
-        return spec.fill(filled, {name: value for name, value in first.arguments.items() if name != slot.name}), calls
-    more = " and ".join(f"{quote}{words}{quote}" for words in said[1:])
-    return f"{_stopped(first.text)}{rng.choice(_SAME_AGAIN)} {more}", calls
+        text = spec.fill(phrasing, {**first.arguments, slot.name: listed})
+    else:
+        more = " and ".join(f"{quote}{words}{quote}" for words in said[1:])
+        text = f"{_stopped(first.text)}{rng.choice(_SAME_AGAIN)} {more}"
+    return Request(text, lowered(text) if phrasing[0].isupper() else text, calls)
 
 
 def _quote_of(phrasing: str, name: str) -> str:
@@ -168,7 +196,7 @@ def _without(phrasing: str, slot: str) -> str | None:
 def incomplete(rng: Random, spec: FunctionSpec, phrasings: Sequence[str], *, optional: float = 0.5) -> Request | None:
     """A request that leaves out a required argument, or all of them; None when the function requires none.
 
-    ``arguments`` are the whole call's, ``missing`` names those that the text does not say.
+    ``arguments`` are the whole call's.
     """
     required = [slot.name for slot in spec.slots if slot.required]
     if not required:
@@ -182,14 +210,15 @@ def incomplete(rng: Random, spec: FunctionSpec, phrasings: Sequence[str], *, opt
     if cuts and (len(required) > 2 or rng.random() < 0.75):
         name, phrasing = rng.choice(cuts)
         made = request(rng, spec, (phrasing,), optional=optional)
-        return Request(made.text, made.arguments, (name,))
+        return replace(made, missing=(name,))
     if len(required) > 2:
         return None
-    arguments = {slot.name: slot.draw(rng) for slot in spec.slots if slot.required}
+    arguments = spec.draw(rng, optional=0.0)
     wish = spec.description[:1].lower() + spec.description[1:].rstrip(".")
     if not _ORDINARY_START.match(spec.description):
         wish = spec.description.rstrip(".")
-    return Request(rng.choice(_WISHES).format(wish), arguments, tuple(required))
+    text = rng.choice(_WISHES).format(wish)
+    return Request(text, lowered(text), (arguments,), tuple(required))
 
 
 _WISHES = (

@@ -56,7 +56,7 @@ def test_repeated_requests_name_every_value_once(count: int) -> None:
             found = tool_requests.repeated(rng, spec, spec.phrasings, count=count)
             if found is None:
                 continue
-            message, calls = found
+            message, calls = found.text, found.calls
             made += 1
             assert len(calls) == count and all(a != b for a in calls for b in calls if a is not b)
             differing = {key for call in calls for key in call if call[key] != calls[0][key]}
@@ -116,7 +116,11 @@ def test_the_missing_argument_is_asked_for_and_given() -> None:
     st.integers(0, 500),
 )
 def test_joined_requests_are_all_there(texts: list[str], seed: int) -> None:
-    message = tool_requests.joined(Random(seed), texts)
+    parts = [tool_requests.Request(one, tool_requests.lowered(one), ({"n": n},)) for n, one in enumerate(texts)]
+    made = tool_requests.joined(Random(seed), parts)
+    assert made.calls == tuple({"n": n} for n in range(len(texts)))
+    message = made.text
+    assert made.inside[1:] == message[1:]
     for one in texts:
         assert one.rstrip(".?")[1:] in message
     assert not any(mark in message for mark in ("..", "?.", ".,", "?,", "?;", ". .", "  "))

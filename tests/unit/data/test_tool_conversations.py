@@ -1,0 +1,296 @@
+"""The composer of tool conversations: pure, distinct, right by its schemas, and split by function."""
+
+import dataclasses
+import json
+import random
+import time
+from collections import Counter
+from itertools import islice
+
+import pytest
+
+from codeling.chat.render import render
+from codeling.data.tool_conversations import EXTRA_EVERY, ToolExample, count_shares, generate_conversations
+from codeling.data.tool_functions.catalogue import all_functions
+from codeling.data.tool_functions.spec import FunctionSpec
+from codeling.data.tool_irrelevant import REFUSALS, exchange, exchanges
+from codeling.data.tool_profiles import DENSE, FULL, PROFILES, Profile, Shares
+from codeling.data.tool_splits import Split, functions_of
+from codeling.errors import Failure, UsageError
+from codeling.tools.calls import ToolCall
+
+SEED = random.randrange(2**32)
+SPLITS: tuple[Split, ...] = ("train", "val", "test_seen", "test_unseen")
+FUNCTIONS = {spec.name: spec for spec in all_functions()}
+
+
+@pytest.fixture(scope="module")
+def examples() -> dict[str, list[ToolExample]]:
+    return {split: list(generate_conversations(seed=SEED, split=split, limit=2500)) for split in SPLITS}
+
+
+def everything(examples: dict[str, list[ToolExample]]) -> list[ToolExample]:
+    return [example for split in SPLITS for example in examples[split]]
+
+
+def text_of(example: ToolExample) -> str:
+    return render(example.conversation.messages, example.conversation.tools)
+
+
+def called(example: ToolExample, call: ToolCall) -> tuple[FunctionSpec, int]:
+    """The function and the variant that a call means."""
+    names = [tool.name for tool in example.conversation.tools]
+    spec = FUNCTIONS[example.functions[names.index(call.name)]]
+    return spec, (spec.name, *spec.names).index(call.name)
+
+
+@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_an_example_depends_on_seed_split_and_index_only(split: Split, profile: Profile) -> None:
+    whole = list(generate_conversations(seed=SEED, split=split, limit=60, profile=profile))
+    assert list(generate_conversations(seed=SEED, split=split, start=25, limit=35, profile=profile)) == whole[25:]
+    assert list(islice(generate_conversations(seed=SEED, split=split, profile=profile), 60)) == whole
+    other = generate_conversations(seed=SEED + 1, split=split, limit=60, profile=profile)
+    assert not {text_of(example) for example in other} & {text_of(example) for example in whole}
+    assert [example.id for example in whole[:2]] == [f"{split}:0", f"{split}:1"]
+
+
+def test_examples_are_distinct(examples: dict[str, list[ToolExample]]) -> None:
+    many = generate_conversations(seed=SEED, split="train", limit=10_000)
+    assert len({text_of(example) for example in many}) == 10_000
+    assert len({text_of(example) for example in everything(examples)}) == len(everything(examples))
+
+
+def test_conversations_are_well_formed(examples: dict[str, list[ToolExample]]) -> None:
+    for example in everything(examples):
+        conversation = example.conversation
+        assert conversation.problems() == [], example
+        roles = [message.role for message in conversation.messages if message.role != "system"]
+        assert roles[0] == "user" and roles[-1] == "assistant"
+        for role, following in zip(roles, roles[1:], strict=False):
+            assert (
+                following
+                in {"user": ("assistant",), "assistant": ("user", "tool"), "tool": ("tool", "assistant")}[role]
+            )
+        assert all(message.content.strip() or message.tool_calls for message in conversation.messages)
+        assert 1 <= len(conversation.tools) == len(example.functions) <= 8
+        assert len({tool.name for tool in conversation.tools}) == len(conversation.tools)
+
+
+def test_every_argument_is_said_by_the_user(examples: dict[str, list[ToolExample]]) -> None:
+    calls = 0
+    for example in everything(examples):
+        said = ""
+        for message in example.conversation.messages:
+            if message.role == "user":
+                said += message.content + "\n"
+            for call in message.tool_calls:
+                spec, variant = called(example, call)
+                calls += 1
+                for slot in spec.slots:
+                    if slot.named(variant) in call.arguments:
+                        assert slot.said(call.arguments[slot.named(variant)]) in said, (example.id, said, call)
+                    else:
+                        assert not slot.required
+    assert calls > 5000
+
+
+def test_results_are_those_of_the_functions(examples: dict[str, list[ToolExample]]) -> None:
+    pure = {"count_words", "encode_base64", "decode_hex", "hash_text"} & FUNCTIONS.keys()
+    checked = 0
+    for example in everything(examples):
+        calls = {call.id: call for message in example.conversation.messages for call in message.tool_calls}
+        for message in example.conversation.messages:
+            if message.role != "tool":
+                continue
+            spec, variant = called(example, calls[message.tool_call_id])
+            result = json.loads(message.content)
+            if spec.name in pure and "error" not in result:
+                given = calls[message.tool_call_id].arguments
+                canonical = {
+                    slot.name: given[slot.named(variant)] for slot in spec.slots if slot.named(variant) in given
+                }
+                assert result == spec.execute(canonical, random.Random(0))
+                checked += 1
+    assert checked > 20
+
+
+def test_an_answer_follows_every_result_and_is_short(examples: dict[str, list[ToolExample]]) -> None:
+    for example in everything(examples):
+        messages = example.conversation.messages
+        for before, message in zip(messages, messages[1:], strict=False):
+            if before.role == "tool" and message.role == "assistant":
+                assert message.content and not message.tool_calls and len(message.content) < 600, message
+
+
+def test_held_out_functions_are_never_seen_in_training(examples: dict[str, list[ToolExample]]) -> None:
+    offered = {
+        split: {tool.name for example in examples[split] for tool in example.conversation.tools} for split in SPLITS
+    }
+    assert offered["val"].isdisjoint(offered["train"])
+    assert offered["test_unseen"].isdisjoint(offered["train"] | offered["val"])
+    seen = {name for spec in functions_of("train") for name in (spec.name, *spec.names)}
+    assert offered["train"] | offered["test_seen"] <= seen
+    assert len(offered["train"]) > 0.9 * len(seen)
+
+
+def test_a_seen_function_is_tested_with_phrasings_that_training_lacks(examples: dict[str, list[ToolExample]]) -> None:
+    def frames(split: Split) -> set[str]:
+        """Requests with one call, their values cut out."""
+        found = set()
+        for example in examples[split]:
+            for before, message in zip(example.conversation.messages, example.conversation.messages[1:], strict=False):
+                if before.role == "user" and len(message.tool_calls) == 1:
+                    spec, variant = called(example, message.tool_calls[0])
+                    frame = before.content
+                    for slot in spec.slots:
+                        if slot.named(variant) in message.tool_calls[0].arguments:
+                            value = slot.said(message.tool_calls[0].arguments[slot.named(variant)])
+                            frame = frame.replace(value, f"{{{slot.name}}}")
+                    found.add(f"{spec.name}: {frame.lower()}")
+        return found
+
+    shared = {frame for frame in frames("test_seen") & frames("train") if len(frame.split()) > 4}
+    # Replies to a question back ("Use {path}") are the same; so are a few frames of a value that is also a common word.
+    assert len(shared) < 0.15 * len(frames("test_seen"))
+
+
+def test_kinds_and_shares(examples: dict[str, list[ToolExample]]) -> None:
+    for split in SPLITS:
+        shares = count_shares(examples[split])
+        assert all(sum(part.values()) == pytest.approx(1) for part in shares.values())
+        turns = shares["turns"]
+        assert turns["chat"] + turns["question"] + turns["unoffered"] >= 0.15, (split, turns)
+        assert min(turns["chat"], turns["question"], turns["unoffered"]) > 0.03, (split, turns)
+        assert turns["single"] > 0.3 and turns["parallel"] > 0.1 and turns["clarify"] > 0.02, (split, turns)
+        assert set(shares["tools"]) == {str(number) for number in range(1, 9)}
+        assert min(shares["tools"].values()) > 0.06
+    for split in ("test_seen", "test_unseen"):
+        kinds = count_shares(examples[split])["kinds"]
+        expected = {"single": 0.35, "parallel": 0.2, "irrelevant": 0.2, "multi_turn": 0.15, "clarify": 0.1}
+        assert kinds == pytest.approx(expected, abs=0.08)
+
+
+def test_every_training_function_is_asked_for(examples: dict[str, list[ToolExample]]) -> None:
+    counts = Counter(
+        called(example, call)[0].name
+        for example in examples["train"]
+        for message in example.conversation.messages
+        for call in message.tool_calls
+    )
+    assert counts.keys() == {spec.name for spec in functions_of("train")}
+
+
+def test_a_test_ends_with_the_expected_reply(examples: dict[str, list[ToolExample]]) -> None:
+    for example in examples["test_seen"] + examples["test_unseen"]:
+        gold = example.conversation.messages[-1]
+        assert gold.role == "assistant"
+        expected = {"single": (1, 1), "parallel": (2, 3), "multi_turn": (1, 3), "irrelevant": (0, 0), "clarify": (0, 1)}
+        low, high = expected[example.kind]
+        assert low <= len(gold.tool_calls) <= high, example
+        assert (len(example.turns) > 1) == (example.kind == "multi_turn")
+        if example.kind == "clarify" and not gold.tool_calls:
+            assert gold.content.endswith("?")
+
+
+def test_turns_of_training(examples: dict[str, list[ToolExample]]) -> None:
+    for example in examples["train"]:
+        assert FULL.turns_min <= len(example.turns) <= FULL.turns_max
+    for example in generate_conversations(seed=SEED, limit=300, profile=DENSE):
+        assert DENSE.turns_min <= len(example.turns) <= DENSE.turns_max
+        requests = sum(message.role == "user" for message in example.conversation.messages)
+        assert requests == len(example.turns) + example.turns.count("clarify")
+
+
+def test_a_refused_request_names_no_offered_tool(examples: dict[str, list[ToolExample]]) -> None:
+    refused = 0
+    for example in everything(examples):
+        for message in example.conversation.messages:
+            refused += message.content in REFUSALS
+    assert refused == sum(example.turns.count("unoffered") for example in everything(examples)) > 300
+
+
+def test_names_vary_as_asked() -> None:
+    plain = dataclasses.replace(FULL, vary_names=0.0)
+    always = dataclasses.replace(FULL, vary_names=1.0)
+    for example in generate_conversations(seed=SEED, limit=200, profile=plain):
+        assert tuple(tool.name for tool in example.conversation.tools) == example.functions
+    for example in generate_conversations(seed=SEED, limit=200, profile=always):
+        for tool, name in zip(example.conversation.tools, example.functions, strict=True):
+            assert tool.name != name or not FUNCTIONS[name].names
+
+
+def test_a_profile_decides_tools_turns_functions_and_shares() -> None:
+    profile = Profile(
+        tools_max=3, turns_min=2, turns_max=2, functions=12, shares=Shares(1, 0, 0, 0), errors=0, system=0
+    )
+    examples = list(generate_conversations(seed=SEED, limit=500, profile=profile))
+    assert count_shares(examples)["turns"] == {"single": 1.0}
+    assert {len(example.conversation.tools) for example in examples} == {1, 2, 3}
+    assert len({name for example in examples for name in example.functions}) == 12
+    assert not any(message.role == "system" for example in examples for message in example.conversation.messages)
+    test = generate_conversations(seed=SEED, split="test_seen", limit=500, profile=profile)
+    assert {name for example in test for name in example.functions} <= {n for one in examples for n in one.functions}
+
+
+def test_most_lists_of_the_dense_profile_are_short() -> None:
+    sizes = [
+        len(example.conversation.tools) for example in generate_conversations(seed=SEED, limit=2000, profile=DENSE)
+    ]
+    assert sum(size <= 3 for size in sizes) > 0.6 * len(sizes)
+    assert max(sizes) == 8
+
+
+def test_extra_examples_are_woven_in() -> None:
+    extra = [
+        dataclasses.replace(example, functions=("mine",), split="val")
+        for example in generate_conversations(seed=SEED + 1, limit=5)
+    ]
+    whole = list(generate_conversations(seed=SEED, limit=100, extra=extra))
+    assert [i for i, example in enumerate(whole) if example.functions == ("mine",)] == [
+        EXTRA_EVERY * (i + 1) - 1 for i in range(5)
+    ]
+    plain = list(generate_conversations(seed=SEED, limit=100))
+    assert all(a == b for a, b in zip(whole, plain, strict=True) if a.functions != ("mine",))
+    assert list(generate_conversations(seed=SEED, start=30, limit=70, extra=extra)) == whole[30:]
+
+
+def test_small_talk_of_the_tests_is_not_said_in_training() -> None:
+    said = {way for topic in exchanges("train").values() for one in topic for way in one.ways}
+    for split in ("val", "test_seen", "test_unseen"):
+        for topic in exchanges(split).values():
+            assert topic
+            assert said.isdisjoint(way for one in topic for way in one.ways)
+
+
+def test_a_question_that_an_offered_tool_could_answer_is_not_asked() -> None:
+    rng = random.Random(SEED)
+    for _ in range(300):
+        asked, _ = exchange(rng, "train", "question", {"mountain", "joke", "planet"})
+        assert not {"mountain", "planet"} & set(asked.lower().strip("?.").split())
+        asked, _ = exchange(rng, "train", "question", {"dictionary"})
+        assert asked in {way for one in exchanges("train")["chat"] for way in one.ways}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"tools_min": 0}, {"turns_min": 4, "turns_max": 3}, {"tools_skew": 0.0}, {"functions": 3}]
+)
+def test_impossible_profiles(wrong: dict[str, float]) -> None:
+    with pytest.raises(UsageError):
+        dataclasses.replace(FULL, **wrong)  # pyright: ignore[reportArgumentType]
+
+
+def test_impossible_shares_and_catalogues() -> None:
+    with pytest.raises(UsageError, match="negative"):
+        Shares(single=-1).cumulative()
+    with pytest.raises(UsageError, match="all 0"):
+        Shares(0, 0, 0, 0).cumulative()
+    with pytest.raises(Failure, match="too small"):
+        next(generate_conversations(functions=()))
+
+
+def test_speed() -> None:
+    start = time.process_time()
+    for _ in generate_conversations(seed=SEED, limit=2000):
+        pass
+    assert 2000 / (time.process_time() - start) > 500
