@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from codeling.data.tool_functions import encoding, files, git, network, packages, processes, strings
+from codeling.data.tool_functions import (
+    code,
+    containers,
+    databases,
+    encoding,
+    files,
+    git,
+    network,
+    packages,
+    processes,
+    strings,
+    system,
+)
 from codeling.data.tool_functions.spec import FunctionSpec
 
 DEVELOPER = (
@@ -15,6 +27,10 @@ DEVELOPER = (
     *packages.FUNCTIONS,
     *processes.FUNCTIONS,
     *network.FUNCTIONS,
+    *code.FUNCTIONS,
+    *databases.FUNCTIONS,
+    *containers.FUNCTIONS,
+    *system.FUNCTIONS,
 )
 EVERYDAY: tuple[FunctionSpec, ...] = ()
 
