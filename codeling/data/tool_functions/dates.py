@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
-from codeling.data.tool_functions.everyday_values import MONTHS, WEEKDAYS, city, clock
+from codeling.data.tool_functions.everyday_values import MONTHS, WEEKDAYS, city, clock, different, in_order
 from codeling.data.tool_functions.spec import FunctionSpec, choice, flag, integer, lines, text
-from codeling.data.tool_functions.values import iso_date, magnitudes, mixed, whole
+from codeling.data.tool_functions.values import iso_date, magnitudes, mixed, one_of, whole
 
 _DOMAIN = "dates"
 
@@ -123,6 +123,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         lambda a, random: {"days": abs((date.fromisoformat(a["end"]) - date.fromisoformat(a["start"])).days)},
         names=("date_difference", "count_days"),
+        relate=in_order("start", "end"),
     ),
     FunctionSpec(
         "add_days",
@@ -233,7 +234,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "days_in_month",
         _DOMAIN,
         "Number of days of a month",
-        (choice("month", MONTHS), integer("year", whole(1900, 2100))),
+        (text("month", one_of(MONTHS)), integer("year", whole(1900, 2100))),
         lines("""
             How many days does {month} {year} have?
             How many days are in {month} of {year}?
@@ -333,6 +334,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         lambda a, random: {"time": _in_zone(a["time"], a["from_zone"], a["to_zone"])},
         names=("time_zone_conversion", "change_time_zone"),
+        relate=different("to_zone", "from_zone", _zone),
     ),
     FunctionSpec(
         "current_time",
@@ -378,6 +380,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         lambda a, random: {"minutes": abs(_minutes(a["end"]) - _minutes(a["start"]))},
         names=("minutes_between", "time_span"),
+        relate=in_order("start", "end"),
     ),
     FunctionSpec(
         "add_minutes",
@@ -441,6 +444,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         lambda a, random: {"workdays": _workdays(a["start"], a["end"])},
         names=("business_days", "workdays_between"),
+        relate=in_order("start", "end"),
     ),
     FunctionSpec(
         "easter_date",

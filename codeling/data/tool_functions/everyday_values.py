@@ -7,7 +7,9 @@ to be copied from the request; each draw takes a ``Random`` and returns one valu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from codeling.data.tool_functions.spec import Draw
 from codeling.data.tool_functions.values import iso_date
@@ -104,7 +106,8 @@ LANGUAGES = ("Arabic", "Bengali", "Catalan", "Chinese", "Czech", "Danish", "Dutc
              "Japanese", "Korean", "Latin", "Malay", "Norwegian", "Persian", "Polish", "Portuguese", "Romanian", "Russian",
              "Spanish", "Swahili", "Swedish", "Thai", "Turkish", "Ukrainian", "Urdu", "Vietnamese", "Welsh",
              "Zulu")  # fmt: skip
-CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "INR", "CNY",
+CURRENCIES = ("AED", "ARS", "BGN", "CLP", "COP", "EGP", "ILS", "ISK", "KES", "MAD", "MYR", "NGN", "PEN", "PHP", "RON", "SAR",
+              "UAH", "VND", "USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "INR", "CNY",
               "KRW", "BRL", "MXN", "ZAR", "TRY", "SGD", "HKD", "THB")  # fmt: skip
 GOODS = (
     "backpack", "bicycle helmet", "blender", "bookshelf", "camera", "camping stove", "carpet", "coffee maker", "coffee mug",
@@ -185,6 +188,27 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 def series(draw: Draw, low: int = 3, high: int = 7) -> Draw:
     """A draw of a list of ``low`` to ``high`` values of ``draw``, which may repeat as measurements do."""
     return lambda random: [draw(random) for _ in range(random.randint(low, high))]
+
+
+def different(name: str, other: str, draw: Draw) -> Callable[[dict[str, Any], Random], dict[str, Any]]:
+    """A ``relate`` that draws the argument ``name`` again until it differs from ``other``: no flight from Oslo to Oslo."""
+
+    def relate(arguments: dict[str, Any], random: Random) -> dict[str, Any]:
+        while arguments.get(name) is not None and arguments[name] == arguments[other]:
+            arguments = {**arguments, name: draw(random)}
+        return arguments
+
+    return relate
+
+
+def in_order(first: str, last: str) -> Callable[[dict[str, Any], Random], dict[str, Any]]:
+    """A ``relate`` that swaps two arguments where they come in the wrong order, as dates of a period might."""
+
+    def relate(arguments: dict[str, Any], random: Random) -> dict[str, Any]:
+        low, high = sorted((arguments[first], arguments[last]))
+        return {**arguments, first: low, last: high}
+
+    return relate
 
 
 def first_name(random: Random) -> str:
@@ -286,6 +310,11 @@ def clock(random: Random) -> str:
     return f"{random.randint(6, 22):02d}:{random.choice(range(0, 60, 5)):02d}"
 
 
+def month_day(random: Random) -> str:
+    """A day of any year: "March 14"."""
+    return f"{random.choice(MONTHS)} {random.randint(1, 28)}"
+
+
 def day(random: Random) -> str:
     """A day in people's words, to be copied as it is: "tomorrow", "next Friday", "March 14"."""
     weekday = random.choice(WEEKDAYS)
@@ -294,8 +323,8 @@ def day(random: Random) -> str:
         "tomorrow",
         weekday,
         f"next {weekday}",
-        f"{random.choice(MONTHS)} {random.randint(1, 28)}",
-        f"{random.choice(MONTHS)} {random.randint(1, 28)}",
+        month_day(random),
+        month_day(random),
         iso_date(random),
     )
     return random.choice(forms)

@@ -10,6 +10,7 @@ from codeling.data.tool_functions.everyday_values import (
     CURRENCIES,
     city,
     company,
+    different,
     first_name,
     full_name,
     price,
@@ -161,13 +162,13 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Convert money into another currency",
         (
             number("amount", price, names=("value",)),
-            choice("from_currency", CURRENCIES[::2], names=("source",)),
-            choice("to_currency", CURRENCIES[1::2], names=("target",)),
+            text("from_currency", one_of(CURRENCIES), names=("source",)),
+            text("to_currency", one_of(CURRENCIES), names=("target",)),
         ),
         lines("""
-            Convert {amount} {from_currency} to {to_currency}
+            Convert the amount {amount} {from_currency} to {to_currency}
             How much is {amount} {from_currency} in {to_currency}?
-            {amount} {from_currency} in {to_currency}
+            money: {amount} {from_currency} in {to_currency}
             What are {amount} {from_currency} worth in {to_currency}?
             Exchange {amount} {from_currency} into {to_currency}
             I have {amount} {from_currency}. How many {to_currency} do I get?
@@ -178,6 +179,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         _exchange,
         names=("currency_converter", "exchange_money"),
+        relate=different("to_currency", "from_currency", one_of(CURRENCIES)),
     ),
     FunctionSpec(
         "stock_price",
@@ -230,7 +232,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         (
             text("recipient", mixed(first_name, full_name), names=("to", "receiver")),
             number("amount", price, names=("sum",)),
-            choice("currency", CURRENCIES[:8], required=False),
+            text("currency", one_of(CURRENCIES), required=False),
             text(
                 "reason",
                 one_of(

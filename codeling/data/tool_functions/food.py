@@ -13,6 +13,7 @@ from codeling.data.tool_functions.everyday_values import (
     clock,
     code,
     day,
+    different,
     dish,
     first_name,
     price,
@@ -117,6 +118,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         lambda a, random: {"amounts": scale_recipe(a["amounts"], a["people"], a["new_people"])},
         names=("adjust_recipe", "resize_recipe"),
+        relate=different("new_people", "people", whole(1, 20)),
     ),
     FunctionSpec(
         "nutrition_facts",

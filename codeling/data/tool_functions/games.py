@@ -46,7 +46,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     FunctionSpec(
         "roll_dice",
         _DOMAIN,
-        "Roll dice",
+        "Roll a number of dice",
         (
             integer("count", whole(1, 12), names=("dice", "num_dice")),
             integer("sides", one_of((4, 8, 10, 12, 20, 30, 100)), required=False, default=6),
@@ -69,7 +69,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     FunctionSpec(
         "flip_coins",
         _DOMAIN,
-        "Flip coins",
+        "Flip a coin once or more",
         (integer("count", whole(2, 30), required=False, default=1, names=("coins", "times")),),
         lines("""
             Flip a coin[ {count} times]

@@ -6,7 +6,7 @@ import math
 from random import Random
 from typing import Any
 
-from codeling.data.tool_functions.everyday_values import COUNTRIES, LANGUAGES, address, city, country
+from codeling.data.tool_functions.everyday_values import COUNTRIES, LANGUAGES, address, city, country, different
 from codeling.data.tool_functions.spec import FunctionSpec, answer, choice, integer, lines, number, text
 from codeling.data.tool_functions.values import decimal, magnitudes, mixed, one_of, whole
 
@@ -151,6 +151,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         answer("start", "end", "unit", distance=whole(40, 12000)),
         names=("distance_between", "get_distance"),
+        relate=different("end", "start", city),
     ),
     FunctionSpec(
         "find_coordinates",

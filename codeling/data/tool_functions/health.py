@@ -11,6 +11,7 @@ from codeling.data.tool_functions.everyday_values import (
     clock,
     code,
     day,
+    different,
     full_name,
 )
 from codeling.data.tool_functions.mathematics import tidy
@@ -189,6 +190,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         answer("medicine", safe=lambda random: random.random() < 0.8),
         names=("drug_info", "get_medicine"),
+        relate=different("with_medicine", "medicine", one_of(MEDICINES)),
     ),
     FunctionSpec(
         "medicine_reminder",
@@ -230,7 +232,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Find a {specialty} in {city}
             I need a {specialty} in {city}
             Which {specialty} in {city} is good?
-            {specialty} {city}
+            doctor: {specialty} {city}
             Look for a {specialty} near me, I live in {city}
             Where is a {specialty} in {city}?
             Recommend a {specialty} in {city}

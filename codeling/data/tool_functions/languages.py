@@ -61,32 +61,12 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         names=("translate", "translation"),
     ),
     FunctionSpec(
-        "detect_language",
-        _DOMAIN,
-        "Tell which language a text is in",
-        (text("text", sentence, names=("sentence", "input")),),
-        lines("""
-            Which language is "{text}"?
-            In what language is "{text}" written?
-            Detect the language of "{text}"
-            language of: "{text}"
-            What language is this: "{text}"
-            Tell me the language of the sentence "{text}"
-            Find out which language "{text}" is in
-            I got a letter that says "{text}". What language is it?
-            Somebody wrote "{text}", identify the language
-            Is "{text}" English or another language?
-        """),
-        answer(language=_language, confidence=lambda random: random.randint(70, 99) / 100),
-        names=("identify_language", "language_detection"),
-    ),
-    FunctionSpec(
         "define_word",
         _DOMAIN,
         "Meaning of a word",
         (text("word", _word, names=("term",)), text("language", _language, required=False)),
         lines("""
-            What does "{word}" mean[ in {language}]?
+            What does the word "{word}" mean[ in {language}]?
             Define {word}[ in {language}]
             Meaning of the word "{word}"[, explained in {language}]
             define: {word}[ ({language})]
@@ -161,29 +141,6 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         names=("rhymes", "rhyming_words"),
     ),
     FunctionSpec(
-        "check_spelling",
-        _DOMAIN,
-        "Correct the spelling of a text",
-        (
-            text("text", sentence, names=("sentence", "input")),
-            choice("variety", ("american", "british"), required=False),
-        ),
-        lines("""
-            Check the spelling of "{text}"[ in {variety} English]
-            Are there mistakes in "{text}"[ by {variety} rules]?
-            Correct "{text}"[ as {variety} English]
-            spellcheck "{text}"[ {variety}]
-            Is "{text}" spelled correctly[ in {variety} spelling]?
-            Please fix the spelling in "{text}"[, {variety}]
-            Proofread "{text}"[ for {variety} readers]
-            Did I write "{text}" without errors[ in {variety} English]?
-            Look for typos in "{text}"[, {variety} style]
-            I'm unsure about "{text}", is that right[ in {variety} spelling]?
-        """),
-        answer(corrected=sentence, mistakes=whole(0, 4)),
-        names=("spell_check", "proofread"),
-    ),
-    FunctionSpec(
         "pluralize",
         _DOMAIN,
         "English plural of a noun",
@@ -225,29 +182,6 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         answer("speed", seconds=whole(1, 30)),
         names=("read_aloud", "text_to_speech"),
-    ),
-    FunctionSpec(
-        "are_anagrams",
-        _DOMAIN,
-        "Check whether two words are anagrams",
-        (
-            text("first", _word, names=("word",)),
-            text("second", mixed(_word, lambda random: "".join(random.sample("aeilnorst", 5))), names=("other_word",)),
-        ),
-        lines("""
-            Are "{first}" and "{second}" anagrams?
-            Is {first} an anagram of {second}?
-            Check if {first} and {second} are made of the same letters
-            anagram {first} {second}
-            Can the letters of "{first}" be rearranged to "{second}"?
-            Do {first} and {second} have exactly the same letters?
-            Test the words {first} and {second} for being anagrams
-            By moving letters around, can I make {second} out of {first}?
-            Tell me whether {first} and {second} form an anagram pair
-            Same letters, other order: is that so for {first} and {second}?
-        """),
-        lambda a, random: {"anagrams": sorted(a["first"]) == sorted(a["second"])},
-        names=("anagram_check", "same_letters"),
     ),
     FunctionSpec(
         "scrabble_score",

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from codeling.data.tool_functions.everyday_values import MUSIC_GENRES, ROOMS, city, full_name, thing, title, topic
+from codeling.data.tool_functions.everyday_values import (
+    MUSIC_GENRES,
+    ROOMS,
+    city,
+    different,
+    full_name,
+    thing,
+    title,
+    topic,
+)
 from codeling.data.tool_functions.spec import FunctionSpec, answer, choice, flag, integer, lines, text
 from codeling.data.tool_functions.values import mixed, one_of, whole
 
@@ -40,7 +49,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         _DOMAIN,
         "Play music of a genre",
         (
-            choice("genre", MUSIC_GENRES, names=("style",)),
+            text("genre", one_of(MUSIC_GENRES), names=("style",)),
             integer("minutes", whole(5, 180), required=False, names=("duration",)),
         ),
         lines("""
@@ -100,6 +109,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         answer("song", "playlist", songs=whole(1, 300)),
         names=("playlist_add", "save_to_playlist"),
+        relate=different("playlist", "song", title),
     ),
     FunctionSpec(
         "set_volume",

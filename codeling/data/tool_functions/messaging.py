@@ -199,7 +199,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Dig up e-mails dealing with {query}[ that {sender} wrote][, {unread}]
         """),
         answer("query", matches=whole(0, 40)),
-        names=("find_emails", "search_inbox"),
+        names=("mail_search", "search_inbox"),
     ),
     FunctionSpec(
         "reply_mail",
@@ -314,7 +314,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Please block calls from {number}[, they said I should {reason}]
             Stop {number} from reaching me[. They want me to {reason}]
             {number} keeps calling[ so that I {reason}], block it
-            Put {number} on the block list[, the caller begged me to {reason}]
+            Put the caller {number} on the block list[, the caller begged me to {reason}]
             I never want to hear from {number} again[, asking me to {reason}]
         """),
         answer("number", blocked=True),

@@ -10,6 +10,7 @@ from codeling.data.tool_functions.everyday_values import (
     event,
     first_name,
     full_name,
+    month_day,
     title,
 )
 from codeling.data.tool_functions.spec import FunctionSpec, answer, choice, integer, lines, listing, text
@@ -17,8 +18,8 @@ from codeling.data.tool_functions.values import mixed, one_of, whole
 
 _DOMAIN = "planner"
 _id = whole(100, 9999)
-_list_name = one_of(("work", "home", "garden", "school", "holiday", "weekend", "errands", "family", "office", "moving", "party",
-                     "kitchen", "camping", "renovation"))  # fmt: skip
+_list_name = one_of(("work", "home", "garden", "school", "holiday", "weekend", "errands", "family", "office", "moving",
+                     "party", "kitchen", "camping", "renovation"))  # fmt: skip
 
 FUNCTIONS: tuple[FunctionSpec, ...] = (
     FunctionSpec(
@@ -259,9 +260,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             text("name", mixed(first_name, full_name), names=("person",)),
             text(
                 "date",
-                lambda random: (
-                    f"{random.choice(('January', 'March', 'April', 'June', 'July', 'August', 'October', 'December'))} {random.randint(1, 28)}"
-                ),
+                month_day,
                 names=("birthday",),
             ),
         ),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from random import Random
 
-from codeling.data.tool_functions.everyday_values import ROOMS, clock, thing
+from codeling.data.tool_functions.everyday_values import ROOMS, clock, in_order, thing
 from codeling.data.tool_functions.spec import FunctionSpec, answer, choice, flag, integer, lines, number, text
 from codeling.data.tool_functions.values import decimal, mixed, one_of, whole
 
 _DOMAIN = "smart_home"
 _FLOORS = ("", "", "upstairs ", "downstairs ", "front ", "back ", "big ", "small ")
-_DEVICES = ("fan", "heater", "printer", "radio", "coffee machine", "humidifier", "television", "air purifier", "dehumidifier",
-            "water pump", "aquarium light", "kettle", "rice cooker", "speaker", "router", "fountain")  # fmt: skip
+_DEVICES = ("fan", "heater", "printer", "radio", "coffee machine", "humidifier", "television", "air purifier",
+            "dehumidifier", "water pump", "aquarium light", "kettle", "rice cooker", "speaker", "router",
+            "fountain", "toaster", "projector", "computer", "oven", "towel dryer")  # fmt: skip
 _COLORS = ("red", "green", "blue", "white", "orange", "purple", "pink", "yellow")
 
 
@@ -190,7 +191,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Turn {state} the {device}[ in the {room}]
             Switch the {device}[ in the {room}] {state}
             Please turn the {device} {state}[ in the {room}]
-            {device} {state}[, {room}]
+            device {device} {state}[, {room}]
             Can you switch {state} the {device}[ of the {room}]?
             I want the {device}[ in the {room}] {state}
             The {device}[ in the {room}] should be {state}
@@ -224,6 +225,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         answer("device", "on_at", "off_at"),
         names=("device_schedule", "program_device"),
+        relate=in_order("on_at", "off_at"),
     ),
     FunctionSpec(
         "energy_use",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from codeling.data.tool_functions.everyday_values import SPORTS, clock, code, day, full_name, team
+from codeling.data.tool_functions.everyday_values import SPORTS, clock, code, day, different, full_name, team
 from codeling.data.tool_functions.mathematics import tidy
 from codeling.data.tool_functions.spec import FunctionSpec, answer, choice, integer, lines, number, text
 from codeling.data.tool_functions.values import decimal, mixed, one_of, whole
@@ -49,6 +49,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         answer("home", "away", score=lambda random: [random.randint(0, 9), random.randint(0, 9)]),
         names=("get_score", "match_result"),
+        relate=different("away", "home", team),
     ),
     FunctionSpec(
         "next_game",

@@ -12,22 +12,24 @@ from codeling.data.tool_functions.spec import FunctionSpec, Slot, answer, choice
 from codeling.data.tool_functions.values import decimal, file_with, magnitudes, mixed, one_of, whole
 
 _DOMAIN = "tables"
-_COLUMNS = ("name", "price", "age", "city", "country", "date", "amount", "quantity", "score", "email", "weight", "height",
-            "status", "category", "year", "salary", "rating", "color", "brand", "team", "department", "product", "owner",
-            "duration", "distance", "temperature", "size", "title", "region", "total")  # fmt: skip
+_COLUMNS = ("name", "price", "age", "city", "country", "date", "amount", "quantity", "score", "email", "weight",
+            "height", "status", "category", "year", "salary", "rating", "color", "brand", "team", "department",
+            "product", "owner", "duration", "distance", "temperature", "size", "title", "region", "total")  # fmt: skip
 _table_file = file_with("csv", "tsv", "xlsx")
 _column = one_of(_COLUMNS)
 _word = mixed(one_of(FIRST_NAMES), one_of(NOUNS), one_of(FOODS))
 
 
-def _numbers(name: str = "numbers", low: int = 3, high: int = 7) -> Slot:
+def _numbers(
+    name: str = "numbers", low: int = 3, high: int = 7, *, names: tuple[str, ...] = ("values", "data")
+) -> Slot:
     draws = (whole(1, 40), whole(1, 999), decimal(1, 60), magnitudes(10, 90000))
 
     def draw(random: Random) -> list[float]:
         return series(random.choice(draws), low, high)(random)
 
     schema = {"type": "array", "items": {"type": "number"}}
-    return Slot(name, schema, draw, names=("values", "data"))
+    return Slot(name, schema, draw, names=names)
 
 
 def _record(random: Random) -> dict[str, Any]:
@@ -189,10 +191,10 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Sort a list of numbers",
         (_numbers(), choice("order", ("ascending", "descending"), required=False, default="ascending")),
         lines("""
-            Sort {numbers}[ in {order} order]
+            Sort the list {numbers}[ in {order} order]
             Put {numbers} in order[, {order}]
             Please sort the numbers {numbers}[ {order}]
-            sort {numbers}[ {order}]
+            sort list {numbers}[ {order}]
             Arrange {numbers} by size[, in {order} order]
             Can you order {numbers} for me[, {order}]?
             I want {numbers} sorted[ in {order} order]
@@ -227,7 +229,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "correlation",
         _DOMAIN,
         "Correlation of two lists of numbers",
-        (_numbers("x", 4, 4), _numbers("y", 4, 4)),
+        (_numbers("x", 4, 4, names=("first",)), _numbers("y", 4, 4, names=("second",))),
         lines("""
             What is the correlation between {x} and {y}?
             Correlate the lists {x} and {y}
@@ -382,10 +384,10 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Where {column} is {value}, list the rows of {path}
         """),
         answer("column", "value", matches=whole(0, 300)),
-        names=("select_rows", "filter_table"),
+        names=("filter_table", "matching_rows"),
     ),
     FunctionSpec(
-        "add_row",
+        "append_row",
         _DOMAIN,
         "Append a row to a table",
         (
@@ -405,7 +407,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Write {row} as a new line of the table {path}
         """),
         answer("path", rows=whole(2, 5000)),
-        names=("append_row", "insert_row"),
+        names=("extend_table", "new_table_row"),
     ),
     FunctionSpec(
         "group_average",

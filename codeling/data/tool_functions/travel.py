@@ -9,6 +9,7 @@ from codeling.data.tool_functions.everyday_values import (
     code,
     country,
     day,
+    different,
     flight,
     full_name,
     hotel,
@@ -46,6 +47,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         answer("origin", "destination", flight=flight, departure=clock, price=whole(40, 1900)),
         names=("find_flights", "flight_search"),
+        relate=different("destination", "origin", city),
     ),
     FunctionSpec(
         "book_flight",
@@ -169,6 +171,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         answer("origin", "destination", departure=clock, arrival=clock, price=whole(8, 180)),
         names=("find_trains", "train_schedule"),
+        relate=different("destination", "origin", city),
     ),
     FunctionSpec(
         "rent_car",
@@ -224,6 +227,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         answer("start", "end", minutes=whole(4, 400), kilometers=whole(1, 500)),
         names=("directions", "find_route"),
+        relate=different("end", "start", _place),
     ),
     FunctionSpec(
         "call_taxi",
@@ -248,6 +252,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         answer("pickup", "destination", minutes=whole(2, 25), fare=price),
         names=("order_taxi", "get_ride"),
+        relate=different("destination", "pickup", address),
     ),
     FunctionSpec(
         "visa_rules",
@@ -271,6 +276,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         answer("country", visa_needed=lambda random: random.random() < 0.5, max_days=one_of((14, 30, 60, 90, 180))),
         names=("check_visa", "visa_requirements"),
+        relate=different("nationality", "country", country),
     ),
     FunctionSpec(
         "tourist_sights",

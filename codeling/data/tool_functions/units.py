@@ -1,54 +1,41 @@
-"""Units of measure: one function a quantity, all of them really computed.
-
-The unit asked for is drawn from other units than the one given, so that no request converts a unit into itself.
-"""
+"""Units of measure: one function a quantity, all of them really computed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from random import Random
 from typing import Any
 
+from codeling.data.tool_functions.everyday_values import different
 from codeling.data.tool_functions.mathematics import tidy
 from codeling.data.tool_functions.spec import FunctionSpec, Result, Slot, choice, lines, number
-from codeling.data.tool_functions.values import decimal, magnitudes, mixed, whole
+from codeling.data.tool_functions.values import decimal, magnitudes, mixed, one_of, whole
 
 _DOMAIN = "units"
 _AMOUNT = mixed(whole(2, 500), decimal(1, 90))
 
-# What one of each unit is in the first unit of its table; exact by definition unless a digit count says otherwise.
-LENGTHS = {"meters": 1, "miles": 1609.344, "inches": 0.0254, "millimeters": 0.001, "kilometers": 1000, "feet": 0.3048,
-           "yards": 0.9144, "centimeters": 0.01}  # fmt: skip
-WEIGHTS = {
-    "grams": 1,
-    "pounds": 453.59237,
-    "tonnes": 1e6,
-    "kilograms": 1000,
-    "ounces": 28.349523125,
-    "stones": 6350.29318,
-}
-VOLUMES = {"liters": 1, "gallons": 3.785411784, "cups": 0.2365882365, "milliliters": 0.001, "pints": 0.473176473,
-           "tablespoons": 0.01478676478125}  # fmt: skip
-AREAS = {"square_meters": 1, "acres": 4046.8564224, "square_miles": 2589988.110336, "hectares": 10000,
-         "square_feet": 0.09290304, "square_kilometers": 1e6}  # fmt: skip
-SPEEDS = {"kmh": 1 / 3.6, "knots": 1852 / 3600, "mph": 0.44704, "meters_per_second": 1}
-ENERGIES = {"joules": 1, "kilowatt_hours": 3.6e6, "calories": 4.184, "kilojoules": 1000}
-PRESSURES = {"bar": 1e5, "psi": 6894.757293168361, "pascals": 1, "atmospheres": 101325}
-DATA_SIZES = {"bytes": 1, "megabytes": 10**6, "terabytes": 10**12, "kilobytes": 1000, "gigabytes": 10**9}
-DURATIONS = {"seconds": 1, "hours": 3600, "weeks": 604800, "minutes": 60, "days": 86400}
-ANGLES = {"degrees": 1, "radians": 57.29577951308232, "turns": 360, "gradians": 0.9}
+# What one of each unit is in the first unit of its table; exact by definition.
+LENGTHS = {"meters": 1, "kilometers": 1000, "miles": 1609.344, "feet": 0.3048, "inches": 0.0254}
+WEIGHTS = {"grams": 1, "kilograms": 1000, "pounds": 453.59237, "ounces": 28.349523125}
+VOLUMES = {"liters": 1, "milliliters": 0.001, "gallons": 3.785411784, "cups": 0.2365882365}
+AREAS = {"hectares": 1, "acres": 0.40468564224, "square_miles": 258.9988110336, "square_feet": 9.290304e-6}
+SPEEDS = {"kmh": 1, "mph": 1.609344, "knots": 1.852}
+ENERGIES = {"joules": 1, "calories": 4.184, "kilowatt_hours": 3.6e6}
+PRESSURES = {"bar": 100000, "psi": 6894.757293168361, "pascals": 1}
+DATA_SIZES = {"kilobytes": 1, "megabytes": 10**3, "gigabytes": 10**6, "terabytes": 10**9}
+DURATIONS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
+ANGLES = {"degrees": 1, "radians": 57.29577951308232, "turns": 360}
+# How many degrees of the scale one kelvin is, and what the scale shows at absolute zero.
+SCALES = {"celsius": (1, -273.15), "fahrenheit": (1.8, -459.67), "kelvin": (1, 0)}
 
 
-def _units(table: Mapping[str, float]) -> tuple[Slot, Slot]:
-    """The slots "from_unit" and "to_unit": both accept all units, but draw from separate halves of the table."""
-    names = tuple(table)
-    middle = (len(names) + 1) // 2
-    return _unit("from_unit", names, names[:middle], "unit"), _unit("to_unit", names, names[middle:], "target_unit")
+def _units(units: Collection[str]) -> tuple[Slot, Slot]:
+    names = tuple(units)
+    return choice("from_unit", names, names=("unit",)), choice("to_unit", names, names=("target_unit",))
 
 
-def _unit(name: str, names: Sequence[str], drawn: Sequence[str], other_name: str) -> Slot:
-    slot = choice(name, names, names=(other_name,))
-    return Slot(slot.name, slot.schema, lambda random: random.choice(drawn), slot.say, names=slot.names)
+def _other(units: Collection[str]) -> Callable[[dict[str, Any], Random], dict[str, Any]]:
+    return different("to_unit", "from_unit", one_of(tuple(units)))
 
 
 def _converted(table: Mapping[str, float]) -> Result:
@@ -59,14 +46,11 @@ def _converted(table: Mapping[str, float]) -> Result:
 
 
 def convert_temperature(value: float, from_unit: str, to_unit: str) -> float:
-    """A temperature in another scale; the scales are those of ``_SCALES``."""
-    scale, zero = _SCALES[from_unit]
-    new_scale, new_zero = _SCALES[to_unit]
+    """A temperature in another scale; the scales are those of ``SCALES``."""
+    scale, zero = SCALES[from_unit]
+    new_scale, new_zero = SCALES[to_unit]
     return tidy((value - zero) / scale * new_scale + new_zero)
 
-
-# How many degrees of the scale one kelvin is, and what the scale shows at absolute zero.
-_SCALES = {"celsius": (1, -273.15), "fahrenheit": (1.8, -459.67), "kelvin": (1, 0), "rankine": (1.8, 0)}
 
 FUNCTIONS: tuple[FunctionSpec, ...] = (
     FunctionSpec(
@@ -75,19 +59,20 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Convert a length or distance",
         (number("value", _AMOUNT, names=("length",)), *_units(LENGTHS)),
         lines("""
-            Convert {value} {from_unit} to {to_unit}
-            How many {to_unit} are {value} {from_unit}?
+            Convert a length of {value} {from_unit} to {to_unit}
+            How many {to_unit} long are {value} {from_unit}?
             What is a length of {value} {from_unit} in {to_unit}?
-            {value} {from_unit} in {to_unit}
+            length {value} {from_unit} in {to_unit}
             How long is {value} {from_unit}, measured in {to_unit}?
             Express the distance {value} {from_unit} in {to_unit}
             I need {value} {from_unit} as {to_unit}
             A rope is {value} {from_unit} long. How many {to_unit} is that?
             How far is {value} {from_unit} if I count in {to_unit}?
-            Turn {value} {from_unit} into {to_unit}, please
+            Turn the length {value} {from_unit} into {to_unit}, please
         """),
         _converted(LENGTHS),
         names=("length_converter", "convert_distance"),
+        relate=_other(LENGTHS),
     ),
     FunctionSpec(
         "convert_weight",
@@ -95,19 +80,20 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Convert a weight or mass",
         (number("value", _AMOUNT, names=("weight",)), *_units(WEIGHTS)),
         lines("""
-            Convert {value} {from_unit} to {to_unit}
+            Convert a weight of {value} {from_unit} to {to_unit}
             How many {to_unit} are in {value} {from_unit}?
             What is a weight of {value} {from_unit} in {to_unit}?
-            {value} {from_unit} to {to_unit}
+            weight {value} {from_unit} to {to_unit}
             How heavy is {value} {from_unit} in {to_unit}?
             Express a mass of {value} {from_unit} in {to_unit}
             I need the weight {value} {from_unit} as {to_unit}
             My parcel weighs {value} {from_unit}. How many {to_unit} is that?
             If something weighs {value} {from_unit}, what does it weigh in {to_unit}?
-            Turn {value} {from_unit} into {to_unit}, please
+            Turn the weight {value} {from_unit} into {to_unit}, please
         """),
         _converted(WEIGHTS),
         names=("weight_converter", "convert_mass"),
+        relate=_other(WEIGHTS),
     ),
     FunctionSpec(
         "convert_volume",
@@ -115,10 +101,10 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Convert a volume of liquid",
         (number("value", _AMOUNT, names=("volume",)), *_units(VOLUMES)),
         lines("""
-            Convert {value} {from_unit} to {to_unit}
-            How many {to_unit} are {value} {from_unit}?
+            Convert a volume of {value} {from_unit} to {to_unit}
+            How many {to_unit} of liquid are {value} {from_unit}?
             What is a volume of {value} {from_unit} in {to_unit}?
-            {value} {from_unit} in {to_unit} please
+            volume {value} {from_unit} in {to_unit} please
             A pot holds {value} {from_unit}. How many {to_unit} is that?
             How much is {value} {from_unit} of milk in {to_unit}?
             The recipe says {value} {from_unit}; give me {to_unit}
@@ -128,6 +114,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         _converted(VOLUMES),
         names=("volume_converter", "convert_liquid"),
+        relate=_other(VOLUMES),
     ),
     FunctionSpec(
         "convert_area",
@@ -135,8 +122,8 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Convert an area",
         (number("value", _AMOUNT, names=("area",)), *_units(AREAS)),
         lines("""
-            Convert {value} {from_unit} to {to_unit}
-            How many {to_unit} are {value} {from_unit}?
+            Convert an area of {value} {from_unit} to {to_unit}
+            How many {to_unit} of land are {value} {from_unit}?
             What is an area of {value} {from_unit} in {to_unit}?
             area: {value} {from_unit} in {to_unit}
             A farm covers {value} {from_unit}. How many {to_unit} is that?
@@ -148,6 +135,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         _converted(AREAS),
         names=("area_converter", "convert_surface"),
+        relate=_other(AREAS),
     ),
     FunctionSpec(
         "convert_speed",
@@ -155,12 +143,12 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Convert a speed",
         (number("value", _AMOUNT, names=("speed",)), *_units(SPEEDS)),
         lines("""
-            Convert {value} {from_unit} to {to_unit}
+            Convert a speed of {value} {from_unit} to {to_unit}
             How fast is {value} {from_unit} in {to_unit}?
             What is a speed of {value} {from_unit} in {to_unit}?
             speed {value} {from_unit} to {to_unit}
             The wind blows at {value} {from_unit}. What is that in {to_unit}?
-            Express {value} {from_unit} in {to_unit}
+            Express the speed {value} {from_unit} in {to_unit}
             I drove {value} {from_unit}, how much is it in {to_unit}?
             A boat makes {value} {from_unit}; give me the speed in {to_unit}
             If a train runs at {value} {from_unit}, what is its speed in {to_unit}?
@@ -168,6 +156,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         _converted(SPEEDS),
         names=("speed_converter", "convert_velocity"),
+        relate=_other(SPEEDS),
     ),
     FunctionSpec(
         "convert_temperature",
@@ -175,14 +164,13 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Convert a temperature",
         (
             number("value", mixed(whole(2, 300), decimal(1, 90)), names=("temperature", "degrees")),
-            _unit("from_unit", tuple(_SCALES), ("fahrenheit", "kelvin"), "unit"),
-            _unit("to_unit", tuple(_SCALES), ("celsius", "rankine"), "target_unit"),
+            *_units(SCALES),
         ),
         lines("""
             Convert {value} degrees {from_unit} to {to_unit}
-            What is {value} {from_unit} in {to_unit}?
+            What is a temperature of {value} {from_unit} in {to_unit}?
             How warm is {value} degrees {from_unit} in {to_unit}?
-            {value} {from_unit} to {to_unit}
+            {value} degrees {from_unit} to {to_unit}
             Express the temperature {value} {from_unit} in {to_unit}
             The oven is at {value} {from_unit}. What is that in {to_unit}?
             I measured {value} degrees {from_unit}; how much is it in {to_unit}?
@@ -192,6 +180,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         lambda a, random: {"value": convert_temperature(a["value"], a["from_unit"], a["to_unit"])},
         names=("temperature_converter", "convert_degrees"),
+        relate=_other(SCALES),
     ),
     FunctionSpec(
         "convert_energy",
@@ -199,8 +188,8 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Convert an amount of energy",
         (number("value", _AMOUNT, names=("energy",)), *_units(ENERGIES)),
         lines("""
-            Convert {value} {from_unit} to {to_unit}
-            How many {to_unit} are {value} {from_unit}?
+            Convert an energy of {value} {from_unit} to {to_unit}
+            How many {to_unit} of energy are {value} {from_unit}?
             What is an energy of {value} {from_unit} in {to_unit}?
             energy {value} {from_unit} in {to_unit}
             A battery stores {value} {from_unit}. How many {to_unit} is that?
@@ -212,6 +201,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         _converted(ENERGIES),
         names=("energy_converter",),
+        relate=_other(ENERGIES),
     ),
     FunctionSpec(
         "convert_pressure",
@@ -219,8 +209,8 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Convert a pressure",
         (number("value", _AMOUNT, names=("pressure",)), *_units(PRESSURES)),
         lines("""
-            Convert {value} {from_unit} to {to_unit}
-            How many {to_unit} are {value} {from_unit}?
+            Convert a pressure of {value} {from_unit} to {to_unit}
+            How many {to_unit} of pressure are {value} {from_unit}?
             What is a pressure of {value} {from_unit} in {to_unit}?
             pressure {value} {from_unit} in {to_unit}
             My tire has {value} {from_unit}. What is that in {to_unit}?
@@ -232,6 +222,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         _converted(PRESSURES),
         names=("pressure_converter",),
+        relate=_other(PRESSURES),
     ),
     FunctionSpec(
         "convert_data_size",
@@ -239,12 +230,12 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Convert an amount of data",
         (number("value", _AMOUNT, names=("size",)), *_units(DATA_SIZES)),
         lines("""
-            Convert {value} {from_unit} to {to_unit}
-            How many {to_unit} are {value} {from_unit}?
+            Convert {value} {from_unit} of data to {to_unit}
+            How many {to_unit} of storage are {value} {from_unit}?
             What is {value} {from_unit} of data in {to_unit}?
-            {value} {from_unit} as {to_unit}
+            data: {value} {from_unit} as {to_unit}
             My phone has {value} {from_unit} of storage. How many {to_unit} is that?
-            Express {value} {from_unit} in {to_unit}
+            Express {value} {from_unit} of data in {to_unit}
             How much data is {value} {from_unit} in {to_unit}?
             A film takes {value} {from_unit}, what is that in {to_unit}?
             The disk holds {value} {from_unit}; tell me the {to_unit}
@@ -252,6 +243,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         _converted(DATA_SIZES),
         names=("data_size_converter", "convert_storage"),
+        relate=_other(DATA_SIZES),
     ),
     FunctionSpec(
         "convert_duration",
@@ -259,8 +251,8 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Convert a length of time",
         (number("value", _AMOUNT, names=("duration",)), *_units(DURATIONS)),
         lines("""
-            Convert {value} {from_unit} to {to_unit}
-            How many {to_unit} are {value} {from_unit}?
+            Convert a time of {value} {from_unit} to {to_unit}
+            How many {to_unit} does it take for {value} {from_unit} to pass?
             What are {value} {from_unit} in {to_unit}?
             {value} {from_unit} expressed in {to_unit}
             A trip takes {value} {from_unit}. How many {to_unit} is that?
@@ -272,6 +264,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         _converted(DURATIONS),
         names=("duration_converter", "convert_time_span"),
+        relate=_other(DURATIONS),
     ),
     FunctionSpec(
         "convert_angle",
@@ -280,7 +273,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         (number("value", _AMOUNT, names=("angle",)), *_units(ANGLES)),
         lines("""
             Convert an angle of {value} {from_unit} to {to_unit}
-            How many {to_unit} are {value} {from_unit}?
+            How many {to_unit} has an angle of {value} {from_unit}?
             What is an angle of {value} {from_unit} in {to_unit}?
             angle {value} {from_unit} in {to_unit}
             Express the angle {value} {from_unit} in {to_unit}
@@ -292,6 +285,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         _converted(ANGLES),
         names=("angle_converter",),
+        relate=_other(ANGLES),
     ),
     FunctionSpec(
         "fuel_consumption",
