@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from codeling.chat.conversation import Conversation
 from codeling.chat.messages import Message
@@ -84,7 +83,6 @@ def _check_reply(message: Message, tools: dict[str, Tool]) -> list[str]:
     for call in message.tool_calls:
         if call.name not in tools:
             raise BadConversation("a call of a tool that is not offered", call.name)
-        _check_numbers(call.arguments)
         if check_arguments(tools[call.name], call.arguments):
             warnings.append(BAD_ARGUMENTS)
     # What is trained must be what the parser reads when the model writes it, or the model learns to be misread.
@@ -94,13 +92,6 @@ def _check_reply(message: Message, tools: dict[str, Tool]) -> list[str]:
     if reply.errors or [(call.name, call.arguments) for call in reply.calls] != written:
         raise BadConversation("a reply that does not read back as it was written", message.content or blocks[0])
     return warnings
-
-
-def _check_numbers(arguments: Any) -> None:
-    try:
-        json.dumps(arguments, allow_nan=False)
-    except (ValueError, TypeError) as error:
-        raise BadConversation("arguments that are not JSON", str(error)) from None
 
 
 def kind_of(conversation: Conversation) -> str:

@@ -10,6 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from codeling.tools.call_block import parse_json
+
 Row = Mapping[str, Any]
 Translated = tuple[list[dict[str, Any]], list[Any]]
 """(messages, tools), both in OpenAI's shape."""
@@ -118,12 +120,8 @@ def json_list(value: Any, field: str) -> Sequence[Any]:
 
 
 def loads(text: str, field: str) -> Any:
-    """JSON text inside a field; NaN, endless numbers and nesting without end are no JSON."""
+    """JSON text inside a field, as strictly as the calls of a model are read."""
     try:
-        return json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise BadConversation(f"field '{field}' is not valid JSON", text) from None
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
+        return parse_json(text)
+    except ValueError as error:
+        raise BadConversation(f"field '{field}' is not valid JSON", f"{error}: {text}") from None
