@@ -17,6 +17,7 @@ from codeling.data.tool_functions import (
     strings,
     system,
 )
+from codeling.data.tool_functions.everyday import EVERYDAY
 from codeling.data.tool_functions.spec import FunctionSpec
 
 DEVELOPER = (
@@ -32,7 +33,6 @@ DEVELOPER = (
     *containers.FUNCTIONS,
     *system.FUNCTIONS,
 )
-EVERYDAY: tuple[FunctionSpec, ...] = ()
 
 
 @lru_cache(maxsize=1)
