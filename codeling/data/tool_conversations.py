@@ -39,6 +39,9 @@ from codeling.tools.calls import ToolCall
 
 EXTRA_EVERY = 8
 """Where extra examples are given, every eighth example is one of them until they are used up."""
+_ATTEMPTS = 12
+_TELLING_TOOLS = 3
+"""A conversation without any value is told from others by its list of tools, when that has as many."""
 _SYSTEM_TEXTS = (
     "You are a helpful assistant.",
     "You are Codeling, a helpful assistant.",
@@ -92,23 +95,35 @@ def generate_conversations(
         if rest == EXTRA_EVERY - 1 and number < len(extra):
             yield extra[number]
         else:
-            yield _Composer(pool, profile, seed, split, index).example()
+            yield _compose(pool, profile, seed, split, index)
+
+
+def _compose(pool: Pool, profile: Profile, seed: int, split: Split, index: int) -> ToolExample:
+    """An example. One that others would repeat word for word ("Hi!" to the only tool there is) is composed anew."""
+    for attempt in range(_ATTEMPTS):
+        rng = Random(stable_hash(seed, "tool-conversation", split, index, attempt))
+        composer = _Composer(pool, profile, rng, split, index)
+        example = composer.example()
+        if composer.num_values or len(composer.offers) >= _TELLING_TOOLS:
+            return example
+    return example  # no function of the pool has arguments
 
 
 class _Composer:
     """Writes one conversation: draws the offered tools, then adds turn after turn."""
 
-    def __init__(self, pool: Pool, profile: Profile, seed: int, split: Split, index: int) -> None:
+    def __init__(self, pool: Pool, profile: Profile, rng: Random, split: Split, index: int) -> None:
         self.pool = pool
         self.profile = profile
         self.split: Split = split
         self.index = index
-        self.rng = Random(stable_hash(seed, "tool-conversation", split, index))
+        self.rng = rng
         self.is_test = split in ("test_seen", "test_unseen")
         self.offers = pool.draw(self.rng, profile, even=self.is_test)
         self.messages: list[Message] = []
         self.turns: list[str] = []
         self.num_calls = 0
+        self.num_values = 0
         self.pending: list[tuple[ToolCall, Offer, dict[str, Any]]] = []
 
     def example(self) -> ToolExample:
@@ -169,6 +184,7 @@ class _Composer:
         return tool_requests.request(self.rng, spec, self._phrasings(spec), optional=self.profile.optional)
 
     def _say(self, made: tool_requests.Request) -> None:
+        self.num_values += sum(map(len, made.calls))
         self.messages.append(Message("user", tool_requests.opened(self.rng, made, first=not self.turns)))
 
     def _call(self, calls: Sequence[tuple[Offer, dict[str, Any]]]) -> None:

@@ -50,7 +50,7 @@ class Profile:
     tools_max: int = 8
     tools_skew: float = 1.0
     """In training and validation a list of n + 1 tools is this many times as likely as one of n; tests are even."""
-    turns_min: int = 1
+    turns_min: int = 2
     """User requests of a conversation in training and validation; tests have one, after a history in multi_turn."""
     turns_max: int = 5
     shares: Shares = field(default_factory=Shares)

@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections import Counter
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 
@@ -67,7 +67,7 @@ def test_conversations_are_well_formed(examples: dict[str, list[ToolExample]]) -
         assert conversation.problems() == [], example
         roles = [message.role for message in conversation.messages if message.role != "system"]
         assert roles[0] == "user" and roles[-1] == "assistant"
-        for role, following in zip(roles, roles[1:], strict=False):
+        for role, following in pairwise(roles):
             assert (
                 following
                 in {"user": ("assistant",), "assistant": ("user", "tool"), "tool": ("tool", "assistant")}[role]
@@ -118,7 +118,7 @@ def test_results_are_those_of_the_functions(examples: dict[str, list[ToolExample
 def test_an_answer_follows_every_result_and_is_short(examples: dict[str, list[ToolExample]]) -> None:
     for example in everything(examples):
         messages = example.conversation.messages
-        for before, message in zip(messages, messages[1:], strict=False):
+        for before, message in pairwise(messages):
             if before.role == "tool" and message.role == "assistant":
                 assert message.content and not message.tool_calls and len(message.content) < 600, message
 
@@ -139,7 +139,7 @@ def test_a_seen_function_is_tested_with_phrasings_that_training_lacks(examples: 
         """Requests with one call, their values cut out."""
         found = set()
         for example in examples[split]:
-            for before, message in zip(example.conversation.messages, example.conversation.messages[1:], strict=False):
+            for before, message in pairwise(example.conversation.messages):
                 if before.role == "user" and len(message.tool_calls) == 1:
                     spec, variant = called(example, message.tool_calls[0])
                     frame = before.content

@@ -89,7 +89,7 @@ def test_an_incomplete_request_leaves_out_what_it_lacks(name: str) -> None:
 
 def _is_said(words: str, made: tool_requests.Request, key: str) -> bool:
     others = [str(value) for name, value in made.arguments.items() if name != key]
-    return len(words) > 4 and words in made.text and not any(words in other for other in others)
+    return len(words) > 9 and words in made.text and not any(words in other for other in others)
 
 
 def test_the_missing_argument_is_asked_for_and_given() -> None:
