@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from codeling.sandbox.limits import MIB, Limits
@@ -31,7 +31,7 @@ class Attack:
     language: Literal["python", "bash"] = "python"
     ends: tuple[Status, ...] = ("ok",)
     says: str = "TRIED"
-    limits: Limits = Limits(wall_seconds=8)
+    limits: Limits = field(default_factory=lambda: Limits(wall_seconds=8))
     harmless: bool = False
 
 
@@ -78,8 +78,8 @@ print("TRIED")
 _WRITE = """
 import os, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-for path in ["$FOLDER/written", "$FILE", "/usr/written", "/etc/written", "/written", "/root/written", "/var/tmp/written",
-             "/usr/bin/env", "/dev/written", "/proc/sys/kernel/hostname"]:
+for path in ["$FOLDER/written", "$FILE", "/usr/written", "/etc/written", "/written", "/root/written",
+             "/var/tmp/written", "/usr/bin/env", "/dev/written", "/proc/sys/kernel/hostname"]:
     try:
         with open(path, "ab") as file:
             file.write(b"x")
@@ -163,10 +163,10 @@ call("mknod", b"disk", 0o060666, os.makedev(8, 0))
 call("mknod", b"kmsg", 0o020666, os.makedev(1, 11))
 call("swapon", b"/work/main.py", 0)
 call("clock_settime", 0, (ctypes.c_long * 2)(1, 0))
-for command in (["su", "-c", "true"], ["sudo", "-n", "true"], ["unshare", "-Ur", "true"], ["mount", "-a", "-t", "tmpfs"]):
+for command in (["su", "-c", "true"], ["sudo", "-n", "true"], ["unshare", "-Ur", "true"]):
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=3)
-        if done.returncode == 0 and command[0] != "mount":
+        if done.returncode == 0:
             print("BREACH", command)
     except (OSError, subprocess.TimeoutExpired) as error:
         print("refused", error)

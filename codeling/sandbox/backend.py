@@ -20,7 +20,7 @@ from typing import Literal
 from codeling.errors import Failure, UsageError
 from codeling.sandbox import seccomp
 from codeling.sandbox.limits import Limits
-from codeling.sandbox.root_view import enter_as_nobody, open_view
+from codeling.sandbox.root_view import open_view
 
 Name = Literal["bubblewrap", "landlock", "sandbox-exec", "none"]
 NOBODY = 65534  # the user without rights; limits on the number of processes do not bind root
@@ -87,21 +87,15 @@ class Backend:
         """The paths that a Landlock rule opens for reading, separated by colons."""
         return ":".join(dict.fromkeys(["/usr", *_SYSTEM, *_ALSO_READ, self.prefix or "/usr"]))
 
-    def command(self, folder: Path | None, limits: Limits) -> tuple[list[str], list[int]]:
-        """The words that come before the program inside, and the descriptors that they need open.
-
-        ``folder`` is the run's private folder on this machine, where the backend has no file system of its own.
-        """
-        if self.name == "bubblewrap":
-            return self._enter(self._bubblewrap(limits))
-        if self.name == "sandbox-exec":
-            assert folder is not None
-            return ["/usr/bin/sandbox-exec", "-p", _seatbelt(folder, self.prefix)], []
-        return self._enter([]) if self.name == "landlock" else ([], [])
-
-    def _enter(self, words: list[str]) -> tuple[list[str], list[int]]:
+    def command(self, limits: Limits) -> tuple[list[str], list[int]]:
+        """The words that come before the supervisor, and the descriptors that they need open."""
+        words = self._bubblewrap(limits) if self.name == "bubblewrap" else []
         view = open_view(self.view) if self.view else None
-        return (words, []) if view is None else ([*enter_as_nobody(view[0], NOBODY), *words], [view[0]])
+        return (words, []) if view is None else ([*view.enter_as(NOBODY), *words], [view.descriptor])
+
+    def profile(self, folder: Path | None) -> str:
+        """What sandbox-exec is told, for a program in ``folder``; empty for the others."""
+        return _seatbelt(folder, self.prefix) if self.name == "sandbox-exec" and folder is not None else ""
 
     def _bubblewrap(self, limits: Limits) -> list[str]:
         words = [self.bwrap, "--unshare-all", "--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
@@ -217,7 +211,7 @@ def _pythons() -> list[tuple[str, str, str]]:
         found = [(sys.base_prefix, "", own)]
         view = open_view(sys.base_prefix) if os.geteuid() == 0 else None
         if view is not None:
-            found = [(view[1], sys.base_prefix, own.replace(sys.base_prefix, view[1], 1))]
+            found = [(view.path, sys.base_prefix, own.replace(sys.base_prefix, view.path, 1))]
     if own != "/usr/bin/python3" and Path("/usr/bin/python3").exists():
         found.append(("", "", "/usr/bin/python3"))
     return found

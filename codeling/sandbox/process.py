@@ -7,7 +7,6 @@ it is never used twice, or one program could lie in wait for the next.
 from __future__ import annotations
 
 import contextlib
-import marshal
 import os
 import selectors
 import shutil
@@ -15,29 +14,21 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from functools import cache
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Literal
 
 from codeling.errors import Failure, UsageError
-from codeling.sandbox import supervisor
 from codeling.sandbox.backend import NOBODY, Backend
+from codeling.sandbox.boot import BOOT, inside_code
+from codeling.sandbox.inside.supervisor import MAIN
 from codeling.sandbox.limits import Limits
 from codeling.sandbox.result import Result, Status
 
 Language = Literal["python", "bash"]
 _FATAL_OUTPUT = 64  # times what is kept: a program that writes so much is not going to stop
-# Compiling the supervisor takes as long as running it, so it arrives compiled where the versions are the same.
-_BOOT = """
-import marshal, os, sys
-size, code = int(os.read(0, 8)), b""
-while len(code) < size:
-    code += os.read(0, size - len(code)) or os._exit(0)
-exec(marshal.loads(code) if sys.argv[2] == "compiled" else code, {"__name__": "__main__"})
-"""
 _GRACE_SECONDS = 3.0  # for the supervisor to stop the program by itself
 _OUT_OF_MEMORY = ("MemoryError", "annot allocate memory", "xrealloc: cannot", "xmalloc: cannot")
 
@@ -53,17 +44,21 @@ class Job:
     collect: bool = False
 
     def __post_init__(self) -> None:
-        if self.language not in supervisor.MAIN:
-            raise UsageError(f"language={self.language!r}: must be one of {', '.join(supervisor.MAIN)}")
+        if self.language not in MAIN:
+            raise UsageError(f"language={self.language!r}: must be one of {', '.join(MAIN)}")
+        plain = {PurePosixPath(check_name(name)) for name in self.files if not name.endswith("/")}
         for name in self.files:
-            check_name(name)
+            if clash := plain.intersection(PurePosixPath(check_name(name)).parents):
+                raise UsageError(f"file {name!r}: {clash.pop()} is a file too, so it cannot be a folder")
 
 
 def check_name(name: str) -> str:
     """A relative path without ``..``, as it is; else a UsageError. Safe to join to a folder of ours."""
     path = PurePosixPath(name)
     if not name or "\0" in name or path.is_absolute() or ".." in path.parts or not path.parts:
-        raise UsageError(f"file {name!r}: needs a relative path inside the folder, without '..'")
+        raise UsageError(f"file {name[:200]!r}: needs a relative path inside the folder, without '..'")
+    if len(os.fsencode(name)) > 1000 or any(len(os.fsencode(part)) > 255 for part in path.parts):
+        raise UsageError(f"file {name[:200]!r}: the name is too long; a part takes 255 bytes, all of it 1000")
     return name
 
 
@@ -79,11 +74,11 @@ class SandboxProcess:
         self._folder: Path | None = None if backend.sized else _private_folder(backend)
         self._report, theirs = os.pipe()
         try:
-            prefix, descriptors = backend.command(self._folder, limits)
-            form = "compiled" if backend.same_python else "source"
-            nobody = {} if descriptors else _without_rights(backend)
+            prefix, descriptors = backend.command(limits)
+            # As root, become nobody before anything else; but what runs uncontained was asked to have our rights.
+            drop = os.geteuid() == 0 and backend.name != "none" and not descriptors  # those enter a view as nobody
             self._process = subprocess.Popen(
-                [*prefix, backend.python, "-I", "-S", "-c", _BOOT, str(theirs), form],
+                [*prefix, backend.python, "-I", "-S", "-c", BOOT, str(theirs)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -91,7 +86,9 @@ class SandboxProcess:
                 env={"LANG": "C.UTF-8", **backend.environment()},
                 cwd="/",
                 start_new_session=True,
-                **nobody,
+                user=NOBODY if drop else None,
+                group=NOBODY if drop else None,
+                extra_groups=[] if drop else None,
             )
         except BaseException as error:
             os.close(self._report)
@@ -103,7 +100,7 @@ class SandboxProcess:
             os.close(theirs)
         assert self._process.stdin and self._process.stdout and self._process.stderr
         with contextlib.suppress(BrokenPipeError):  # it could not start; `execute` tells why
-            self._process.stdin.write(_supervisor_code(backend))  # fits into the pipe, so nothing waits
+            self._process.stdin.write(inside_code(compiled=backend.same_python))  # fits into the pipe, so nothing waits
             self._process.stdin.flush()
         if os.geteuid() == 0:  # or the program could not open /dev/stdout and /dev/stderr again
             for pipe in (self._process.stdout, self._process.stderr):
@@ -137,6 +134,12 @@ class SandboxProcess:
 
         Raises Failure where the sandbox itself did not work.
         """
+        given = sum(len(_bytes(content)) for content in (*job.files.values(), job.stdin, job.code))
+        if given > self._limits.disk_bytes // 2 or len(job.files) > self._limits.files:
+            raise UsageError(
+                f"{len(job.files)} files, {given:,} bytes with code and stdin: Limits.files={self._limits.files} and half "
+                f"of Limits.disk_bytes={self._limits.disk_bytes:,} are the most that can be given; raise them"
+            )
         exchange = _Exchange(self._process, self._report, self._message(job), self._limits)
         exchange.until_end(on_hang=self._kill)
         self._kill()
@@ -144,7 +147,10 @@ class SandboxProcess:
         if fields is None and not exchange.hung:
             said = exchange.text("stderr").strip()[-500:]
             raise Failure(f"{self._backend.describe()}: the sandbox ended without a report: {said or 'no message'}")
-        return _result(exchange, fields or [b""], self._limits)
+        result = _result(exchange, fields or [b""])
+        if fields is None and job.collect:  # it hung, and nobody knows what it left: what it was given, then
+            result = replace(result, files={name: _bytes(content) for name, content in job.files.items()})
+        return result
 
     def _message(self, job: Job) -> bytes:
         backend = self._backend
@@ -156,6 +162,7 @@ class SandboxProcess:
             "python": backend.python,
             "bash": backend.bash,
             "landlock": backend.landlock,
+            "profile": self._backend.profile(self._folder),
             "library_path": backend.environment().get("LD_LIBRARY_PATH", ""),
             "readable": backend.readable(),
             "sized": int(backend.sized),
@@ -183,6 +190,9 @@ class SandboxProcess:
     def _remove_folder(self) -> None:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+            if self._folder.exists():  # locked or very deep folders of an unfriendly program
+                for tool in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
+                    subprocess.run([*tool, "--", str(self._folder)], stderr=subprocess.DEVNULL, check=False)
 
 
 class _Exchange:
@@ -213,9 +223,8 @@ class _Exchange:
     def text(self, name: Literal["stdout", "stderr"]) -> str:
         return self._kept[name].decode("utf-8", "replace")
 
-    def until_end(self, *, on_hang: object) -> None:
+    def until_end(self, *, on_hang: Callable[[], None]) -> None:
         """Return when all streams ended, or when the program had its time and more."""
-        assert callable(on_hang)
         started = time.monotonic()
         deadline = started + self._limits.wall_seconds + _GRACE_SECONDS
         with selectors.DefaultSelector() as selector:
@@ -268,7 +277,7 @@ class _Exchange:
         return bool(piece)
 
 
-def _result(exchange: _Exchange, fields: list[bytes], limits: Limits) -> Result:
+def _result(exchange: _Exchange, fields: list[bytes]) -> Result:
     """Put together what the supervisor said (it is inside, so nothing is believed that cannot be) and what we saw."""
     said = dict(line.split("=", 1) for line in fields[0].decode("utf-8", "replace").splitlines() if "=" in line)
     files: dict[str, bytes] = {}
@@ -341,24 +350,8 @@ def _bytes(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
 
 
-@cache
-def _supervisor_code(backend: Backend) -> bytes:
-    """The supervisor, compiled if it will run in the same version of Python; the size goes first, in 8 digits."""
-    code = Path(supervisor.__file__).read_bytes()
-    if backend.same_python:
-        code = marshal.dumps(compile(code, "supervisor.py", "exec"))
-    return b"%08d" % len(code) + code
-
-
-def _without_rights(backend: Backend) -> dict[str, object]:
-    """As root, become nobody before anything else; but what runs uncontained was asked to have the caller's rights."""
-    if os.geteuid() != 0 or backend.name == "none":
-        return {}
-    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-
-
 def _private_folder(backend: Backend) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="codeling-sandbox-"))
+    folder = Path(tempfile.mkdtemp(prefix="codeling-sandbox-")).resolve()
     for path in (folder, folder / "work", folder / "tmp"):
         path.mkdir(exist_ok=True)
         if os.geteuid() == 0 and backend.name != "none":

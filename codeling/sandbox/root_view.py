@@ -12,7 +12,22 @@ import os
 import shutil
 import subprocess
 import threading
+from dataclasses import dataclass
 from pathlib import Path
+
+
+@dataclass(frozen=True)
+class View:
+    """An open mount namespace: its descriptor, the path of the prefix in it, and the program that enters it."""
+
+    descriptor: int
+    path: str
+    nsenter: str
+
+    def enter_as(self, user: int) -> list[str]:
+        """The words that start a command inside the view, without root's rights."""
+        return [self.nsenter, f"--mount=/proc/self/fd/{self.descriptor}", f"--setgid={user}", f"--setuid={user}", "--"]
+
 
 # Some folder has to give its name; what is in it is hidden inside the view only.
 _PLACES = ("/mnt", "/media", "/srv")
@@ -21,11 +36,11 @@ _SCRIPT = (
     '&& mount -o remount,bind,ro "$2/python" && echo ready && read -r _'
 )
 _lock = threading.Lock()
-_views: dict[str, tuple[int, str] | None] = {}
+_views: dict[str, View | None] = {}
 
 
-def open_view(prefix: str) -> tuple[int, str] | None:
-    """A descriptor of the mount namespace and the path of ``prefix`` in it, made once per process.
+def open_view(prefix: str) -> View | None:
+    """The view in which ``prefix`` can be reached, made once per process.
 
     None where it cannot be made: not root, no right to mount (a container), or util-linux is not there.
     """
@@ -35,15 +50,10 @@ def open_view(prefix: str) -> tuple[int, str] | None:
         return _views[prefix]
 
 
-def enter_as_nobody(descriptor: int, user: int) -> list[str]:
-    """The words that start a command inside the view, without root's rights."""
-    nsenter = shutil.which("nsenter") or "nsenter"
-    return [nsenter, f"--mount=/proc/self/fd/{descriptor}", f"--setgid={user}", f"--setuid={user}", "--"]
-
-
-def _make(prefix: str) -> tuple[int, str] | None:
-    unshare, place = shutil.which("unshare"), next((path for path in _PLACES if Path(path).is_dir()), None)
-    if unshare is None or place is None or shutil.which("nsenter") is None:
+def _make(prefix: str) -> View | None:
+    unshare, nsenter = shutil.which("unshare"), shutil.which("nsenter")
+    place = next((path for path in _PLACES if Path(path).is_dir()), None)
+    if unshare is None or nsenter is None or place is None:
         return None
     with subprocess.Popen(
         [unshare, "--mount", "--propagation", "private", "sh", "-c", _SCRIPT, "sh", prefix, place],
@@ -56,4 +66,4 @@ def _make(prefix: str) -> tuple[int, str] | None:
             return None
         descriptor = os.open(f"/proc/{process.pid}/ns/mnt", os.O_RDONLY)  # keeps the view when the process ends
         process.stdin.close()
-    return descriptor, f"{place}/python"
+    return View(descriptor, f"{place}/python", nsenter)
