@@ -83,6 +83,25 @@ def _value(node: ast.AST) -> int:
     return node.value
 
 
+_ERRORS = {
+    "NameError: name '{}' is not defined": "the name is used before it exists",
+    "KeyError: '{}'": "the dictionary has no such key",
+    "ModuleNotFoundError: No module named '{}'": "the module is not installed",
+    "AttributeError: no attribute '{}'": "the object has no such attribute",
+    "undefined reference to '{}'": "the linker found no definition of it",
+    "TypeError: {}() takes no arguments": "the call passes arguments to a function without parameters",
+    "cannot find symbol {}": "the compiler knows no declaration of it",
+}
+
+
+def _explained(a: dict[str, Any], random: Random) -> Any:
+    for shape, cause in _ERRORS.items():
+        before, after = shape.split("{}")
+        if a["message"].startswith(before) and a["message"].endswith(after):
+            return {"cause": cause}
+    return {"cause": "unknown"}
+
+
 def _matches_regex(a: dict[str, Any], random: Random) -> Any:
     return {"match": re.search(a["pattern"], a["text"]) is not None}
 
@@ -236,7 +255,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Call the script file {path}[ giving it {arguments}][ and stop after {timeout} seconds]
         """), answer("path", exit_code=values.one_of((0, 0, 0, 1))), names=("execute_script",)),
     FunctionSpec("explain_error", _DOMAIN, "Explain an error message of a program",
-        (text("message", lambda r: r.choice(("NameError: name '{}' is not defined", "KeyError: '{}'", "ModuleNotFoundError: No module named '{}'", "AttributeError: no attribute '{}'", "undefined reference to '{}'", "TypeError: {}() takes no arguments", "cannot find symbol {}")).format(symbol(r)), names=("error",)), choice("language", _LANGUAGES, required=False)),
+        (text("message", lambda r: r.choice(tuple(_ERRORS)).format(symbol(r)), names=("error",)), choice("language", _LANGUAGES, required=False)),
         lines("""
             What does "{message}" mean[ in {language}]?
             Explain the error "{message}"[ from {language}]
@@ -247,7 +266,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             How do I fix "{message}"[ in {language}]?
             My code stops with "{message}"[, it is {language}]
             What is wrong when "{message}" appears[ in {language}]?
-        """), answer(cause="a name is used before it exists"), names=("explain_exception",)),
+        """), _explained, names=("explain_exception",)),
     FunctionSpec("translate_code", _DOMAIN, "Translate a source file to another language",
         (text("path", _SOURCE, names=("file",)), choice("target", _LANGUAGES, names=("to_language",))),
         lines("""

@@ -105,7 +105,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Clean away the stopped container {container}[, {volumes}]
         """), answer("container", removed=True), names=("delete_container", "docker_rm")),
     FunctionSpec("list_containers", _DOMAIN, "List containers by state",
-        (choice("state", ("running", "stopped", "paused", "all")), integer("limit", values.whole(1, 60), required=False)),
+        (choice("state", ("running", "stopped", "paused", "restarting")), integer("limit", values.whole(1, 60), required=False)),
         lines("""
             List {state} containers[, at most {limit}]
             docker ps {state}[ limit {limit}]
@@ -131,7 +131,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             I need to see what container {container} logged[, the latest {lines} lines]
         """), lambda a, r: {"lines": [f"{r.choice(('INFO', 'WARN', 'ERROR'))} {values.sentence(r)}"]}, names=("docker_logs",)),
     FunctionSpec("exec_in_container", _DOMAIN, "Run a command inside a container",
-        (text("container", container, names=("name",)), text("command", lambda r: f"{r.choice(('ls', 'cat', 'rm', 'tail', 'du'))} {values.file_path(r)}", names=("cmd",)), text("user", lambda r: values.first_name(r).lower(), required=False, default="root")),
+        (text("container", container, names=("name",)), text("command", lambda r: f"{r.choice(('ls', 'cat', 'rm', 'tail', 'du'))} {values.file_path(r)}", names=("cmd",)), text("user", values.login, required=False, default="root")),
         lines("""
             Run "{command}" in the container {container}[ as {user}]
             docker exec {container} {command}[ as {user}]

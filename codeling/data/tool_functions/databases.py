@@ -30,10 +30,10 @@ _COLUMNS = (
 def table(random: Random) -> str:
     """The name of a table: orders, old_invoices, customer_tickets."""
     shape = random.randrange(3)
-    first = values.noun(random)
+    last = values.plural(values.noun(random))
     if shape == 0:
-        return f"{first}s"
-    return f"{random.choice(values.ADJECTIVES)}_{first}s" if shape == 1 else f"{first}_{values.noun(random)}s"
+        return last
+    return f"{random.choice(values.ADJECTIVES)}_{last}" if shape == 1 else f"{values.noun(random)}_{last}"
 
 
 def database(random: Random) -> str:

@@ -20,7 +20,7 @@ def _names(low: int, high: int) -> Any:
 
 
 def _mode(random: Random) -> str:
-    return "".join(str(random.choice((0, 4, 5, 6, 7))) for _ in range(3))
+    return f"{random.choice((4, 5, 6, 7))}{random.choice((0, 4, 5, 6, 7))}{random.choice((0, 4, 5, 6, 7))}"
 
 
 def _archive(random: Random) -> str:
@@ -218,7 +218,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Switch the access rights of {path} to {mode}
         """), answer("path", "mode"), names=("change_mode", "chmod")),
     FunctionSpec("set_owner", _DOMAIN, "Change the owner of a file",
-        (text("path", values.file_path, names=("file",)), text("owner", lambda r: values.first_name(r).lower(), names=("user",))),
+        (text("path", values.file_path, names=("file",)), text("owner", values.login, names=("user",))),
         lines("""
             Change the owner of {path} to {owner}
             chown {owner} {path}

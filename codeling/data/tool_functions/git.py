@@ -10,6 +10,7 @@ from codeling.data.tool_functions.spec import FunctionSpec, answer, choice, flag
 
 _DOMAIN = "git"
 _HASH = values.hexadecimal(7)
+_REMOTE = values.mixed(values.one_of(("origin", "upstream", "fork", "backup")), values.login)
 _ISSUE = values.magnitudes(1, 9999)
 
 
@@ -155,7 +156,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Using a rebase, move {branch} over to {onto}
         """), answer("branch", "onto", conflicts=values.whole(0, 2)), names=("rebase_branch",)),
     FunctionSpec("git_push", _DOMAIN, "Push a branch to a remote",
-        (text("branch", branch), text("remote", values.mixed(values.one_of(("origin", "upstream", "fork", "backup")), values.first_name), required=False, default="origin"),
+        (text("branch", branch), text("remote", _REMOTE, required=False, default="origin"),
          flag("force", "with force", "without force")),
         lines("""
             Push {branch}[ to {remote}][ {force}]
@@ -169,7 +170,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             My commits on {branch} should go up[ to {remote}][, {force}]
         """), answer("branch", "remote", pushed=values.whole(0, 12)), names=("push_branch",)),
     FunctionSpec("git_pull", _DOMAIN, "Pull a branch from a remote",
-        (text("branch", branch), text("remote", values.mixed(values.one_of(("origin", "upstream", "fork", "backup")), values.first_name), required=False, default="origin"),
+        (text("branch", branch), text("remote", _REMOTE, required=False, default="origin"),
          flag("rebase", "with rebase", "without rebase")),
         lines("""
             Pull {branch}[ from {remote}][ {rebase}]

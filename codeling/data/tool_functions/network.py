@@ -384,7 +384,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Get a tiny link that leads to {url}[, with {alias} at the end]
         """), lambda a, r: {"url": f"https://sho.rt/{a['alias'] or values.hexadecimal(6)(r)}"}, names=("create_short_link",)),
     FunctionSpec("speed_test", _DOMAIN, "Measure the speed of the connection",
-        (choice("direction", ("download", "upload", "both"), required=False, default="both"), text("server", values.host, required=False)),
+        (choice("direction", ("download", "upload"), required=False), text("server", values.host, required=False)),
         lines("""
             Run a speed test[ for {direction}][ against {server}]
             How fast is my internet[, {direction}][, measured with {server}]?
@@ -436,7 +436,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             The server {host} needs {files}[ in {folder}]
         """), answer("host", copied=True), names=("upload_to_server", "remote_copy")),
     FunctionSpec("run_remote_command", _DOMAIN, "Run a command on another machine",
-        (text("host", _HOST, names=("server",)), text("command", lambda r: f"{r.choice(('ls', 'cat', 'du -sh', 'rm', 'tail', 'wc -l'))} {values.file_path(r)}"), text("user", lambda r: values.first_name(r).lower(), required=False, default="root")),
+        (text("host", _HOST, names=("server",)), text("command", lambda r: f"{r.choice(('ls', 'cat', 'du -sh', 'rm', 'tail', 'wc -l'))} {values.file_path(r)}"), text("user", values.login, required=False, default="root")),
         lines("""
             Run "{command}" on {host}[ as {user}]
             Over ssh, run "{command}" on {host}[ as {user}]

@@ -56,7 +56,7 @@ def _rows(a: dict[str, Any], random: Random) -> Any:
 
 FUNCTIONS: tuple[FunctionSpec, ...] = (
     FunctionSpec("list_processes", _DOMAIN, "List running processes of a user",
-        (text("user", lambda r: values.first_name(r).lower(), names=("owner",)), choice("sort_by", ("cpu", "memory", "start"), required=False, default="cpu")),
+        (text("user", values.login, names=("owner",)), choice("sort_by", ("cpu", "memory", "start"), required=False, default="cpu")),
         lines("""
             List the processes of user {user}[, sorted by {sort_by}]
             Which processes does {user} have running[, by {sort_by}]?

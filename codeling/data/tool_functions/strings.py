@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import string
 import textwrap
 import unicodedata
 from collections import Counter
@@ -18,6 +19,15 @@ from codeling.data.tool_functions.spec import FunctionSpec, choice, fields, flag
 _DOMAIN = "text"
 _SENTENCE = values.mixed(values.sentence, values.sentence, values.phrase)
 _CASES = ("upper", "lower", "title", "snake", "kebab")
+_KNOWN = {word.lower() for word in (*values.ADJECTIVES, *values.NOUNS, *values.VERBS, *values.DETERMINERS)}
+_GREETINGS = {
+    "english": ("My name is {} and this is {}", "Where is the house of {} and {}?", "{} would like to eat with {}"),
+    "german": ("Ich heiße {} und das ist {}", "Wo ist das Haus von {} und {}?", "{} möchte mit {} essen"),
+    "french": ("Je m'appelle {} et voici {}", "Où est la maison de {} et {} ?", "{} voudrait manger avec {}"),
+    "spanish": ("Me llamo {} y esta es {}", "¿Dónde está la casa de {} y {}?", "{} quiere comer con {}"),
+    "italian": ("Mi chiamo {} e questa è {}", "Dove si trova la casa di {} e {}?", "{} vorrebbe mangiare con {}"),
+    "dutch": ("Ik heet {} en dit is {}", "Waar is het huis van {} en {}?", "{} wil graag met {} eten"),
+}
 _STOP = ("the", "a", "my", "our", "your", "every", "one", "and", "of")
 
 
@@ -46,7 +56,7 @@ def _with_urls(random: Random) -> str:
 
 
 def _with_numbers(random: Random) -> str:
-    return f"{random.randint(2, 900)} {values.noun(random)}s and {random.randint(2, 900)} {values.noun(random)}s"
+    return f"{random.randint(2, 900)} {values.plural(values.noun(random))} and {random.randint(2, 900)} {values.plural(values.noun(random))}"
 
 
 def _accented(random: Random) -> str:
@@ -110,6 +120,34 @@ def _word_of_text(name: str) -> Callable[[dict[str, Any], Random], dict[str, Any
         return {**a, name: random.choice([word for word in a["text"].split() if word.lower() not in _STOP])}
 
     return relate
+
+
+def _foreign(random: Random) -> str:
+    language = random.choice(tuple(_GREETINGS))
+    return random.choice(_GREETINGS[language]).format(values.first_name(random), values.first_name(random))
+
+
+def _language(a: dict[str, Any], random: Random) -> Any:
+    """The language whose sentences share most words with the text."""
+    said = set(a["text"].lower().split())
+    return {
+        "language": max(
+            _GREETINGS, key=lambda language: len(said & set(" ".join(_GREETINGS[language]).lower().split()))
+        )
+    }
+
+
+def _misspelled(random: Random) -> str:
+    words = values.sentence(random).split()
+    if random.random() < 0.6:
+        index = random.randrange(2, len(words))
+        place = random.randrange(len(words[index]))
+        words[index] = words[index][:place] + random.choice(string.ascii_lowercase) + words[index][place:]
+    return " ".join(words)
+
+
+def _mistakes(a: dict[str, Any], random: Random) -> Any:
+    return {"mistakes": [word for word in a["text"].split() if word.lower() not in _KNOWN]}
 
 
 def _similarity(a: dict[str, Any], random: Random) -> Any:
@@ -192,7 +230,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Tell me how frequently the text "{text}" says {word}
         """), lambda a, r: {"count": a["text"].split().count(a["word"])}, names=("count_matches", "occurrence_count"), relate=_word_of_text("word")),
     FunctionSpec("most_frequent_words", _DOMAIN, "Find the most frequent words of a text",
-        (text("text", _words, names=("input",)), integer("count", values.whole(1, 5), names=("top",))),
+        (text("text", _words, names=("input",)), integer("count", values.whole(2, 5), names=("top",))),
         lines("""
             What are the {count} most frequent words in "{text}"?
             Find the {count} most common words of "{text}"
@@ -539,7 +577,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Starting with {first}, how many single edits until it says {second}?
         """), _edit_distance, names=("levenshtein", "levenshtein_distance")),
     FunctionSpec("detect_language", _DOMAIN, "Detect the language of a text",
-        (text("text", values.sentence, names=("input",)),),
+        (text("text", _foreign, names=("input",)),),
         lines("""
             Which language is "{text}"?
             Detect the language of "{text}"
@@ -550,20 +588,20 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Please recognise the language of the text "{text}"
             I can't tell what language "{text}" is in
             Tell me in which language somebody wrote "{text}"
-        """), lambda a, r: {"language": "en", "confidence": round(r.uniform(0.8, 1), 2)}, names=("identify_language",)),
+        """), _language, names=("identify_language",)),
     FunctionSpec("check_spelling", _DOMAIN, "Check the spelling of a text",
-        (text("text", values.sentence, names=("input",)), choice("language", ("english", "german", "french", "spanish", "italian"), say=str.title, required=False, default="english")),
+        (text("text", _misspelled, names=("input",)), choice("variety", ("british", "american", "canadian", "australian"), "of English", say=str.title, required=False)),
         lines("""
-            Check the spelling of "{text}"[ in {language}]
-            Is "{text}" spelled correctly[ in {language}]?
-            Spell check "{text}"[ in {language}]
-            Find spelling mistakes in "{text}"[, language {language}]
-            Any typos in "{text}"[, checked as {language}]?
-            Please proofread the spelling of "{text}"[ in {language}]
-            Run a[ {language}] spell check on "{text}"
-            Did I make a spelling mistake in "{text}"[? It is {language}]
-            Look over the spelling in "{text}"[, it's {language}]
-        """), lambda a, r: {"mistakes": []}, names=("spell_check", "proofread")),
+            Check the spelling of "{text}"[ in {variety} English]
+            Is "{text}" spelled correctly[ in {variety} English]?
+            Spell check "{text}"[ as {variety}]
+            Find spelling mistakes in "{text}"[, {variety} spelling]
+            Any typos in "{text}"[, checked as {variety} English]?
+            Please proofread the spelling of "{text}"[ in the {variety} way]
+            Run a[ {variety}] spell check on "{text}"
+            Did I make a spelling mistake in "{text}"[? It is {variety}]
+            Look over the spelling in "{text}"[, it's {variety} English]
+        """), _mistakes, names=("spell_check", "proofread")),
     FunctionSpec("first_letters", _DOMAIN, "Make an acronym of a phrase",
         (text("text", values.phrase, names=("phrase",)),),
         lines("""

@@ -13,17 +13,11 @@ _DOMAIN = "system"
 _MINUTES = values.magnitudes(1, 1440)
 
 
-def user(random: Random) -> str:
-    """A login name: clara, dnovak, ben42."""
-    first, last = values.first_name(random).lower(), random.choice(values.LAST_NAMES).lower()
-    return random.choice((first, f"{first[0]}{last}", f"{first}{random.randint(1, 99)}"))
-
-
 def _group(random: Random) -> str:
     return (
         random.choice(("sudo", "docker", "audio", "video", "www-data", "wheel", "staff"))
         if random.random() < 0.3
-        else f"{values.noun(random)}s"
+        else values.plural(values.noun(random))
     )
 
 
@@ -125,7 +119,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Let the server {host} go off[ in {minutes} minutes][ after showing "{message}"]
         """), answer("host", shutting_down=True), names=("power_off",)),
     FunctionSpec("create_user", _DOMAIN, "Create a user account",
-        (text("user", user, names=("username",)), listing("groups", _group, 1, 3, required=False), text("shell", values.one_of(("/bin/bash", "/bin/zsh", "/bin/sh", "/usr/bin/fish", "/bin/false")), required=False, default="/bin/bash")),
+        (text("user", values.login, names=("username",)), listing("groups", _group, 1, 3, required=False), text("shell", values.one_of(("/bin/bash", "/bin/zsh", "/bin/sh", "/usr/bin/fish", "/bin/false")), required=False, default="/bin/bash")),
         lines("""
             Create the user {user}[ in the groups {groups}][ with the shell {shell}]
             Add a user account {user}[, groups {groups}][, shell {shell}]
@@ -138,7 +132,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Register {user} as a system user[ belonging to {groups}][ with {shell} as shell]
         """), answer("user", uid=values.whole(1000, 9999)), names=("add_user", "new_user_account")),
     FunctionSpec("delete_user", _DOMAIN, "Delete a user account",
-        (text("user", user, names=("username",)), flag("remove_home", "with the home folder", "but keep the home folder")),
+        (text("user", values.login, names=("username",)), flag("remove_home", "with the home folder", "but keep the home folder")),
         lines("""
             Delete the user {user}[ {remove_home}]
             Remove the account of {user}[ {remove_home}]
@@ -151,7 +145,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Close the account {user} for good[ {remove_home}]
         """), answer("user", deleted=True), names=("remove_user", "delete_account")),
     FunctionSpec("lock_user", _DOMAIN, "Lock a user account",
-        (text("user", user, names=("username",)), text("until", values.iso_date, "date", required=False)),
+        (text("user", values.login, names=("username",)), text("until", values.iso_date, "date", required=False)),
         lines("""
             Lock the account {user}[ until {until}]
             Lock the user {user} out[ until {until}]
@@ -164,7 +158,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Keep {user} from logging in[ before {until}]
         """), answer("user", locked=True), names=("disable_user", "suspend_account")),
     FunctionSpec("add_user_to_group", _DOMAIN, "Add a user to a group",
-        (text("user", user, names=("username",)), text("group", _group, names=("group_name",))),
+        (text("user", values.login, names=("username",)), text("group", _group, names=("group_name",))),
         lines("""
             Add {user} to the group {group}
             Put the user {user} in the group {group}
@@ -177,7 +171,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Let {user} have the rights of the group {group}
         """), answer("user", "group"), names=("join_group",)),
     FunctionSpec("list_groups", _DOMAIN, "List the groups of a user",
-        (text("user", user, names=("username",)),),
+        (text("user", values.login, names=("username",)),),
         lines("""
             Which groups is {user} in?
             List the groups of {user}
@@ -201,7 +195,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Is anybody working on the server {host}?
             Before I stop {host}, who is logged in there?
             Check the logins that are open on {host}
-        """), lambda a, r: {"users": [user(r) for _ in range(r.randint(0, 3))]}, names=("logged_in_users", "active_sessions")),
+        """), lambda a, r: {"users": [values.login(r) for _ in range(r.randint(0, 3))]}, names=("logged_in_users", "active_sessions")),
     FunctionSpec("set_environment_variable", _DOMAIN, "Set an environment variable",
         (text("name", _variable, names=("variable",)), text("value", values.mixed(values.word, values.folder, values.url, values.slug)), flag("permanent", "permanently", "for this session only", names=("persist",))),
         lines("""
@@ -346,7 +340,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             I want to know which {part} is installed as hardware
         """), answer("part", model=values.slug), names=("hardware_info", "describe_hardware")),
     FunctionSpec("add_ssh_key", _DOMAIN, "Allow an SSH key for a user",
-        (text("user", user, names=("username",)), text("key", _public_key, names=("public_key",))),
+        (text("user", values.login, names=("username",)), text("key", _public_key, names=("public_key",))),
         lines("""
             Add the SSH key {key} for {user}
             Let {user} log in with the key {key}
@@ -385,7 +379,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Let {name} mean "{command}" in my shell
         """), answer("name", defined=True), names=("create_alias", "add_alias")),
     FunctionSpec("set_disk_quota", _DOMAIN, "Limit the disk space of a user",
-        (text("user", user, names=("username",)), integer("gigabytes", values.magnitudes(1, 4000), names=("limit_gb",)), text("path", values.folder, required=False, names=("mount_point",))),
+        (text("user", values.login, names=("username",)), integer("gigabytes", values.magnitudes(1, 4000), names=("limit_gb",)), text("path", values.folder, required=False, names=("mount_point",))),
         lines("""
             Limit {user} to {gigabytes} gigabytes of disk space[ on {path}]
             Set the disk quota of {user} to {gigabytes} GB[ at {path}]

@@ -25,8 +25,19 @@ NOUNS = tuple(
     "order payment customer product catalog server client session cache queue worker parser router handler model sensor "
     "signal planet rocket tiger eagle salmon turtle maple cedar pepper lemon orange coffee sugar bread cheese winter "
     "summer holiday birthday meeting project proposal contract survey roster schedule inventory ledger manual summary "
-    "notes backup archive config profile index metrics results recipe lecture thesis poster logo banner script".split()
+    "notes backup archive config profile index metrics results recipe lecture thesis poster logo banner script "
+    "anchor apple arrow autumn badge balcony balloon bamboo barrel beacon bicycle blanket border bracket branch breeze "
+    "bucket button cabin cactus calendar canvas carpet carriage ceiling cellar chapter cherry chimney clock cloud coast "
+    "collar comet compass copper corner cotton cradle crystal curtain dagger desert diamond dragon dream echo elbow "
+    "ember envelope fabric falcon feather fence fiddle flame flute fountain fox galaxy gate glacier glove grain granite "
+    "hammer harbor hazel helmet hill honey horizon iron ivory jacket jungle kettle kite ladder lagoon lantern lavender "
+    "leaf lighthouse lizard lobster locket magnet marble meadow melon mirror monkey mosaic needle nest nickel oak oasis "
+    "ocean olive onion orchard otter oyster paddle palace panda parcel pearl pebble pencil petal piano pillow pine pirate "
+    "pocket pond prairie puzzle quartz rabbit radar raven ribbon robot saddle saffron sailor sapphire scarf shadow shell "
+    "shovel spider spoon squirrel stone storm swan tablet tailor temple thunder timber tower trumpet tulip tunnel turnip "
+    "umbrella valley velvet violin voyage wagon walnut whale wheat willow wizard wolf zebra".split()
 )
+DETERMINERS = ("The", "A", "My", "Our", "Every", "Your", "One")
 VERBS = tuple(
     "opens closes follows finds paints repairs watches carries builds sells checks cleans moves visits remembers likes "
     "needs measures copies sends".split()
@@ -114,6 +125,25 @@ def slug(random: Random) -> str:
     return identifier(random).replace("_", "-")
 
 
+def plural(word: str) -> str:
+    """The plural of a noun of the pool: turtles, bridges, inventories, indexes, results.
+
+    >>> [plural(word) for word in ("turtle", "inventory", "index", "results", "match", "valley")]
+    ['turtles', 'inventories', 'indexes', 'results', 'matches', 'valleys']
+    """
+    if word.endswith(("x", "ch", "sh", "ss")):
+        return f"{word}es"
+    if word.endswith("s"):
+        return word
+    return f"{word[:-1]}ies" if word.endswith("y") and word[-2] not in "aeiou" else f"{word}s"
+
+
+def login(random: Random) -> str:
+    """A login name: clara, dnovak, ben42."""
+    first, last = random.choice(FIRST_NAMES).lower(), random.choice(LAST_NAMES).lower()
+    return random.choice((first, f"{first[0]}{last}", f"{first}{random.randint(1, 99)}"))
+
+
 def file_stem(random: Random) -> str:
     """The name of a file without its extension: final_report, budget-2021, notes."""
     shape = random.randrange(4)
@@ -178,7 +208,7 @@ def email(random: Random) -> str:
 
 def sentence(random: Random) -> str:
     """A short sentence without its full stop: The old driver repairs a silver engine."""
-    subject = f"{random.choice(('The', 'A', 'My', 'Our', 'Every'))} {random.choice(ADJECTIVES)} {noun(random)}"
+    subject = f"{random.choice(DETERMINERS[:5])} {random.choice(ADJECTIVES)} {noun(random)}"
     article = random.choice(("the", "a", "my", "your", "one"))
     return f"{subject} {random.choice(VERBS)} {article} {random.choice(ADJECTIVES)} {noun(random)}"
 
