@@ -100,13 +100,14 @@ def generate_conversations(
 
 def _compose(pool: Pool, profile: Profile, seed: int, split: Split, index: int) -> ToolExample:
     """An example. One that others would repeat word for word ("Hi!" to the only tool there is) is composed anew."""
-    for attempt in range(_ATTEMPTS):
+    attempt = 0
+    while True:
         rng = Random(stable_hash(seed, "tool-conversation", split, index, attempt))
         composer = _Composer(pool, profile, rng, split, index)
         example = composer.example()
-        if composer.num_values or len(composer.offers) >= _TELLING_TOOLS:
+        attempt += 1
+        if composer.num_values or len(composer.offers) >= _TELLING_TOOLS or attempt == _ATTEMPTS:
             return example
-    return example  # no function of the pool has arguments
 
 
 class _Composer:
@@ -261,7 +262,8 @@ class _Composer:
         return True
 
     def _irrelevant(self) -> None:
-        topic = self.rng.choice(("chat", "question", "unoffered"))
+        few = self.is_test and len(self.offers) < _TELLING_TOOLS
+        topic = "unoffered" if few else self.rng.choice(("chat", "question", "unoffered"))
         offered = [offer.spec for offer in self.offers]
         if topic == "unoffered" and (spec := self.pool.another(self.rng, offered)) is not None:
             self._say(self._request(spec))
