@@ -132,9 +132,9 @@ class ConversationWriter:
         self._files = contextlib.ExitStack()
 
     def __enter__(self) -> ConversationWriter:
-        # Left in the opposite order: the lines are in place before the shard's manifest says that it exists.
-        self._files.enter_context(self._shard)
+        # Left in the opposite order: the lines are published only if the shard could be.
         self._lines = self._files.enter_context(lines_file(self.lines_path))
+        self._files.enter_context(self._shard)
         return self
 
     def add(self, example: EncodedExample) -> None:

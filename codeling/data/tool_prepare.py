@@ -68,13 +68,15 @@ def prepare_tools(config: ToolDataConfig) -> PreparedTools:
     plan = _Plan(config, made)
     with directory_lock(folder, purpose="preparation of data"), contextlib.ExitStack() as files:
         _remove_stale(made)
+        # Left in the opposite order: the readable files are published only if the shards could be.
         rejects = files.enter_context(_lines_if_any(made.rejects_path))
+        shards: tuple[Split, ...] = ("train", "val")
+        suites: dict[Split, IO[str]] = {
+            split: files.enter_context(lines_file(path)) for split, path in made.paths.items() if split not in shards
+        }
         writers: dict[Split, ConversationWriter] = {
             split: files.enter_context(ConversationWriter(made.paths[split], tokenizer, split=split, seed=config.seed))
-            for split in ("train", "val")
-        }
-        suites: dict[Split, IO[str]] = {
-            split: files.enter_context(lines_file(path)) for split, path in made.paths.items() if split not in writers
+            for split in shards
         }
         for split, accepted in _accepted(plan, worker, config, rejects=rejects):
             if split in writers:
