@@ -12,7 +12,6 @@ from random import Random
 from typing import Any
 
 from codeling.data.tool_functions.spec import Draw
-from codeling.data.tool_functions.values import iso_date
 
 FIRST_NAMES = tuple(
     """Ada Adam Aisha Alan Alice Amara Amir Anita Anton Aria Arthur Asha Ben Bianca Boris Brenda Bruno Carla Carlos Carmen
@@ -325,7 +324,7 @@ def day(random: Random) -> str:
         f"next {weekday}",
         month_day(random),
         month_day(random),
-        iso_date(random),
+        f"{random.randint(2025, 2030)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}",
     )
     return random.choice(forms)
 

@@ -78,7 +78,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Recipe of a dish",
         (
             text("dish", dish, names=("name", "meal")),
-            integer("people", whole(1, 12), required=False, default=4, names=("servings",)),
+            integer("people", whole(2, 12), required=False, default=4, names=("servings",)),
         ),
         lines("""
             How do I make {dish}[ for {people} people]?
@@ -174,7 +174,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Reserve a table in a restaurant",
         (
             text("restaurant", restaurant, names=("name",)),
-            integer("people", whole(1, 12), names=("guests", "party_size")),
+            integer("people", whole(2, 12), names=("guests", "party_size")),
             text("day", day, names=("date",)),
             text("time", clock),
             choice("seat", ("inside", "outside", "bar"), required=False),

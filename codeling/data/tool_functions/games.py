@@ -48,7 +48,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         _DOMAIN,
         "Roll a number of dice",
         (
-            integer("count", whole(1, 12), names=("dice", "num_dice")),
+            integer("count", whole(2, 12), names=("dice", "num_dice")),
             integer("sides", one_of((4, 8, 10, 12, 20, 30, 100)), required=False, default=6),
         ),
         lines("""
@@ -176,7 +176,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "draw_cards",
         _DOMAIN,
         "Draw playing cards from a deck",
-        (integer("count", whole(1, 20), names=("cards", "amount")),),
+        (integer("count", whole(2, 20), names=("cards", "amount")),),
         lines("""
             Draw {count} cards
             Deal me {count} cards

@@ -151,7 +151,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "What symptoms may mean",
         (
             listing("symptoms", one_of(SYMPTOMS), 1, 4, names=("complaints",)),
-            integer("days", whole(1, 21), "since how long", required=False),
+            integer("days", whole(2, 21), "since how long", required=False),
         ),
         lines("""
             I have {symptoms}[ since {days} days]. What could it be?

@@ -176,7 +176,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Summarize the biography of {name} for me
             Could you tell me what made {name} famous?
         """),
-        answer("name", born=iso_date, field=lambda random: random.choice(FIELDS)),
+        answer("name", born=whole(1900, 1990), field=lambda random: random.choice(FIELDS)),
         names=("get_biography", "about_person"),
     ),
     FunctionSpec(
@@ -245,7 +245,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Summarize a web page",
         (
             text("url", url, names=("address", "link")),
-            integer("sentences", whole(1, 12), required=False, default=3, names=("length",)),
+            integer("sentences", whole(2, 12), required=False, default=3, names=("length",)),
             flag("simple", "in simple words", "in technical words"),
         ),
         lines("""

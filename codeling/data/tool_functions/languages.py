@@ -1,4 +1,4 @@
-"""Words and languages: translation and dictionaries are simulated; plurals and word games are really computed."""
+"""Words and languages: translations are simulated; synonyms, opposites, rhymes and plurals are real."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from codeling.data.tool_functions.values import mixed, one_of, whole, word
 
 _DOMAIN = "languages"
 _language = one_of(LANGUAGES)
-_word = mixed(one_of(NOUNS), one_of(ADJECTIVES), word)
+_known_word = mixed(one_of(NOUNS), one_of(ADJECTIVES))
+_word = mixed(_known_word, word)
 _noun = one_of(NOUNS)
 _VOWELS = frozenset("aeiou")
 # Points of the English edition's tiles.
@@ -24,6 +25,135 @@ _IRREGULAR = {
 }
 
 
+# Groups of words that mean much the same, and pairs of opposites.
+SYNONYMS = tuple(
+    tuple(group.split())
+    for group in [
+        "happy glad cheerful joyful",
+        "sad unhappy gloomy sorrowful",
+        "big large huge giant",
+        "small little tiny",
+        "fast quick rapid swift\n    ",
+        "smart clever bright wise",
+        "brave bold fearless daring",
+        "angry mad furious",
+        "calm quiet peaceful",
+        "strange odd weird peculiar\n    ",
+        "begin start commence",
+        "end finish stop",
+        "help assist support",
+        "buy purchase acquire",
+        "show display present",
+        "gift present\n    ",
+        "rich wealthy prosperous",
+        "hard difficult tough",
+        "easy simple effortless",
+        "tired weary exhausted",
+        "scared afraid frightened\n    ",
+        "old ancient aged",
+        "new modern fresh",
+        "funny amusing comical",
+        "nice pleasant agreeable",
+        "ugly hideous unsightly\n    ",
+        "shout yell scream",
+        "choose pick select",
+        "trip journey voyage",
+        "house home dwelling",
+        "road street lane",
+        "stone rock boulder\n    ",
+        "forest woods woodland",
+        "child kid youngster",
+        "friend companion buddy",
+        "error mistake fault",
+        "job work occupation\n    ",
+        "answer reply response",
+        "broken damaged cracked",
+        "dirty filthy grimy",
+        "empty vacant blank",
+        "hidden secret concealed",
+    ]
+)
+OPPOSITES = tuple(
+    tuple(pair.split())
+    for pair in [
+        "hot cold",
+        "big small",
+        "old young",
+        "fast slow",
+        "happy sad",
+        "bright dark",
+        "loud quiet",
+        "deep shallow",
+        "early late",
+        "empty full",
+        "hard soft\n    ",
+        "heavy light",
+        "high low",
+        "long short",
+        "near far",
+        "open closed",
+        "poor rich",
+        "rough smooth",
+        "sharp blunt",
+        "strong weak",
+        "sweet sour",
+        "tall short\n    ",
+        "thick thin",
+        "true false",
+        "warm cool",
+        "wet dry",
+        "wide narrow",
+        "wild tame",
+        "wise foolish",
+        "clean dirty",
+        "brave cowardly",
+        "polite rude\n    ",
+        "lazy diligent",
+        "safe dangerous",
+        "simple complicated",
+        "ancient modern",
+        "tight loose",
+        "cheap expensive",
+        "guilty innocent",
+        "public private\n    ",
+        "love hate",
+        "win lose",
+        "arrive depart",
+        "accept refuse",
+        "expand shrink",
+        "remember forget",
+        "lend borrow",
+        "enter exit",
+    ]
+)
+
+
+def synonyms(word: str) -> list[str]:
+    """The other words of every group that has ``word``."""
+    return [other for group in SYNONYMS if word in group for other in group if other != word]
+
+
+def antonyms(word: str) -> list[str]:
+    """The other word of every pair that has ``word``."""
+    return [other for pair in OPPOSITES if word in pair for other in pair if other != word]
+
+
+def rhymes(word: str) -> list[str]:
+    """Words of the pools that end in the same letters, from the last vowel group on."""
+    ending = word[_last_vowels(word) :]
+    return [other for other in (*NOUNS, *ADJECTIVES) if other != word and other[_last_vowels(other) :] == ending]
+
+
+def _last_vowels(word: str) -> int:
+    """Where the last group of vowels begins that a consonant or nothing follows; a silent final e does not count."""
+    at = len(word) - 1 - (word.endswith("e") and len(word) > 2)
+    while at > 0 and word[at] not in _VOWELS | {"y"}:
+        at -= 1
+    while at > 0 and word[at - 1] in _VOWELS:
+        at -= 1
+    return at
+
+
 def plural(noun: str) -> str:
     """The English plural of a noun of the pools: irregular ones from a table, the others by rule."""
     if noun in _IRREGULAR:
@@ -34,6 +164,13 @@ def plural(noun: str) -> str:
         return noun[:-1] + "ies"
     return noun + "s"
 
+
+def _example(word: str) -> str:
+    return f"There is a {word} here." if word in NOUNS else f"It looks {word}."
+
+
+_synonym = one_of(tuple(word for group in SYNONYMS for word in group))
+_antonym = one_of(tuple(word for pair in OPPOSITES for word in pair))
 
 FUNCTIONS: tuple[FunctionSpec, ...] = (
     FunctionSpec(
@@ -57,14 +194,14 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Put "{text}" into {language}[ {formal}], please
             Turn the words "{text}" into {language}[, {formal}]
         """),
-        answer("language", translation=sentence),
+        lambda a, random: {"language": a["language"], "translation": f"({a['language']}) {a['text']}"},
         names=("translate", "translation"),
     ),
     FunctionSpec(
         "define_word",
         _DOMAIN,
         "Meaning of a word",
-        (text("word", _word, names=("term",)), text("language", _language, required=False)),
+        (text("word", _known_word, names=("term",)), text("language", _language, required=False)),
         lines("""
             What does the word "{word}" mean[ in {language}]?
             Define {word}[ in {language}]
@@ -77,14 +214,14 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Give a dictionary entry for {word}[, language {language}]
             Tell me what people mean by "{word}"[ in {language}]
         """),
-        answer("word", definition=lambda random: f"something {random.choice(ADJECTIVES)}"),
+        lambda a, random: {"kind": "noun" if a["word"] in NOUNS else "adjective", "example": _example(a["word"])},
         names=("dictionary", "word_meaning"),
     ),
     FunctionSpec(
         "find_synonyms",
         _DOMAIN,
         "Words with the same meaning",
-        (text("word", _word, names=("term",)), integer("count", whole(2, 15), required=False, names=("limit",))),
+        (text("word", _synonym, names=("term",)), integer("count", whole(2, 15), required=False, names=("limit",))),
         lines("""
             Give me[ {count}] synonyms for "{word}"
             What are[ {count}] other words for {word}?
@@ -97,14 +234,14 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             How else can I say "{word}"[? Name {count} ways]
             In place of {word}, what could I write[, {count} ideas]?
         """),
-        answer("word", synonyms=lambda random: random.sample(ADJECTIVES, 3)),
+        lambda a, random: {"synonyms": synonyms(a["word"])[: a["count"]]},
         names=("synonyms", "similar_words"),
     ),
     FunctionSpec(
         "find_antonyms",
         _DOMAIN,
         "Words with the opposite meaning",
-        (text("word", one_of(ADJECTIVES), names=("term",)),),
+        (text("word", _antonym, names=("term",)),),
         lines("""
             What is the opposite of "{word}"?
             Give me an antonym of {word}
@@ -117,27 +254,27 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             If it isn't {word}, it is what? Name the contrary
             Reverse the meaning of "{word}" with one word
         """),
-        answer("word", antonyms=lambda random: random.sample(ADJECTIVES, 2)),
+        lambda a, random: {"antonyms": antonyms(a["word"])},
         names=("antonyms", "opposite_word"),
     ),
     FunctionSpec(
         "find_rhymes",
         _DOMAIN,
         "Words that rhyme with a word",
-        (text("word", _word, names=("term",)), integer("syllables", whole(1, 5), required=False)),
+        (text("word", _word, names=("term",)),),
         lines("""
-            What rhymes with "{word}"[ and has {syllables} syllables]?
-            Find rhymes for {word}[ with {syllables} syllables]
-            Words that rhyme with {word}[, {syllables} syllables]
-            rhyme {word}[ {syllables}]
-            I write a poem and need a rhyme for {word}[ of {syllables} syllables]
-            Which words[ of {syllables} syllables] rhyme with "{word}"?
-            Give me something that rhymes with {word}[, {syllables} syllables long]
-            For my song I look for rhymes on {word}[ in {syllables} syllables]
-            My verse ends in "{word}"; how can the next one end[ with {syllables} syllables]?
-            Help me rhyme {word}[ using {syllables} syllables]
+            What rhymes with "{word}"?
+            Find rhymes for {word}
+            Words that rhyme with {word}
+            rhyme {word}
+            I write a poem and need a rhyme for {word}
+            Which words rhyme with "{word}"?
+            Give me something that rhymes with {word}
+            For my song I look for rhymes on {word}
+            My verse ends in "{word}"; how can the next one end?
+            Help me rhyme {word}
         """),
-        answer("word", rhymes=lambda random: random.sample(NOUNS, 3)),
+        lambda a, random: {"rhymes": rhymes(a["word"])},
         names=("rhymes", "rhyming_words"),
     ),
     FunctionSpec(
@@ -233,7 +370,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Write a short poem about things",
         (
             listing("subjects", mixed(_noun, first_name), 1, 3, names=("about", "topics")),
-            integer("verses", whole(1, 9), required=False, default=2),
+            integer("verses", whole(2, 9), required=False, default=2),
         ),
         lines("""
             Write a poem about {subjects}[ with {verses} verses]

@@ -12,8 +12,8 @@ _LENGTH_UNITS = ("cm", "m", "km", "feet", "inches", "meters", "centimeters", "mi
 
 
 def tidy(value: float) -> float:
-    """A result as people write it: at most six decimals, whole numbers without a point."""
-    rounded = round(value, 6)
+    """A result as people write it: six decimals, six digits where it is tiny, whole numbers without a point."""
+    rounded = round(value, 6) if abs(value) >= 1 else float(f"{value:.6g}")
     return int(rounded) if rounded == int(rounded) else rounded
 
 
@@ -212,7 +212,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Round a number",
         (
             number("number", decimal(1, 900, 5)),
-            integer("digits", whole(1, 4), "decimals to keep", required=False, default=0),
+            integer("digits", whole(2, 4), "decimals to keep", required=False, default=0),
         ),
         lines("""
             Round {number}[ to {digits} decimals]

@@ -51,7 +51,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Put a product into the shopping cart",
         (
             text("product", product, names=("item",)),
-            integer("quantity", whole(1, 12), required=False, default=1, names=("amount", "count")),
+            integer("quantity", whole(2, 12), required=False, default=1, names=("amount", "count")),
         ),
         lines("""
             Add the {product} to my cart[, {quantity} pieces]
@@ -218,7 +218,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Review a product with stars",
         (
             text("product", product, names=("item",)),
-            integer("stars", whole(1, 5), names=("rating",)),
+            integer("stars", whole(2, 5), names=("rating",)),
             text("comment", sentence, required=False, names=("text",)),
         ),
         lines("""

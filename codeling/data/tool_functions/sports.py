@@ -172,7 +172,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         (
             text("team", team, names=("club",)),
             text("day", day, names=("date",)),
-            integer("tickets", whole(1, 10), names=("quantity", "seats")),
+            integer("tickets", whole(2, 10), names=("quantity", "seats")),
             choice("area", ("standing", "seated", "vip"), required=False),
         ),
         lines("""

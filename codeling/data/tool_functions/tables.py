@@ -60,6 +60,11 @@ def percentile(numbers: list[float], percent: float) -> float:
     return tidy(ordered[below] + (ordered[above] - ordered[below]) * (place - below))
 
 
+def _limit_among(a: dict[str, Any], random: Random) -> dict[str, Any]:
+    """The limit becomes a whole number among the numbers, so that it parts them."""
+    return {**a, "limit": int(random.choice(a["numbers"]) + random.randint(0, 3))}
+
+
 def _moving_average(numbers: list[float], window: int) -> list[float]:
     return [tidy(statistics.fmean(numbers[at : at + window])) for at in range(len(numbers) - window + 1)]
 
@@ -284,6 +289,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         """),
         lambda a, random: {"numbers": [value for value in a["numbers"] if value > a["limit"]]},
         names=("numbers_above", "filter_greater"),
+        relate=_limit_among,
     ),
     FunctionSpec(
         "count_items",

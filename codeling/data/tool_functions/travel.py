@@ -56,7 +56,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         (
             text("flight", flight, names=("flight_number",)),
             text("passenger", full_name, names=("name",)),
-            integer("bags", whole(1, 5), required=False, default=0, names=("num_bags",)),
+            integer("bags", whole(2, 5), required=False, default=0, names=("num_bags",)),
         ),
         lines("""
             Book flight {flight} for {passenger}[ with {bags} bags]
@@ -103,7 +103,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         "Search hotels in a city",
         (
             text("city", city, names=("location",)),
-            integer("stars", whole(1, 5), "lowest rating", required=False, names=("min_stars",)),
+            integer("stars", whole(2, 5), "lowest rating", required=False, names=("min_stars",)),
             integer("max_price", whole(30, 500), "per night", required=False),
         ),
         lines("""
@@ -128,8 +128,8 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         (
             text("hotel", hotel, names=("name",)),
             text("check_in", day, names=("arrival",)),
-            integer("nights", whole(1, 21)),
-            integer("guests", whole(1, 6), required=False, default=1, names=("num_guests",)),
+            integer("nights", whole(2, 21)),
+            integer("guests", whole(2, 6), required=False, default=1, names=("num_guests",)),
             flag("breakfast", "with breakfast", "without breakfast", default=False),
         ),
         lines("""
@@ -180,7 +180,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         (
             text("city", city, names=("location",)),
             text("start", day, names=("pickup_date",)),
-            integer("days", whole(1, 30)),
+            integer("days", whole(2, 30)),
             choice("size", ("small", "medium", "large", "van"), required=False, names=("car_type",)),
         ),
         lines("""
@@ -236,7 +236,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         (
             text("pickup", address, names=("from_address",)),
             text("destination", address, names=("to_address",)),
-            integer("passengers", whole(1, 7), required=False, default=1),
+            integer("passengers", whole(2, 7), required=False, default=1),
         ),
         lines("""
             Call a taxi from {pickup} to {destination}[ for {passengers} people]
