@@ -116,7 +116,7 @@ def _play_turn(turn: Turn, messages: list[Message], context: ToolContext) -> Non
 
 
 def _kind(scene: Scene) -> Kind:
-    first, *others = scene
-    if others or len(first.rounds) > 1:
+    rounds = [calls for turn in scene for calls in turn.rounds]
+    if len(rounds) > 1:
         return "multi_turn"
-    return "parallel" if len(first.rounds[0]) > 1 else "single"
+    return "parallel" if len(rounds[0]) > 1 else "single"
