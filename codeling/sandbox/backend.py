@@ -146,7 +146,7 @@ def find_backend(*, unsafe: bool = False) -> Backend:
         if not _found:
             reasons: list[str] = []
             for backend in candidates():
-                problem = _try(backend)
+                problem = try_backend(backend)
                 if problem is None:
                     _found.append(backend)
                     break
@@ -224,7 +224,7 @@ def _bash() -> str:
     return shutil.which("bash") or "/bin/bash"
 
 
-def _try(backend: Backend) -> str | None:
+def try_backend(backend: Backend) -> str | None:
     """Run a trivial program in both languages; what went wrong, or None."""
     from codeling.sandbox.process import Job, Language, SandboxProcess
 

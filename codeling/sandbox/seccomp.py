@@ -55,6 +55,16 @@ def supported() -> bool:
     return platform.machine() in _ARCHITECTURES
 
 
+def refused_calls(*, network_namespace: bool, scoped_signals: bool) -> dict[str, tuple[int, int]]:
+    """The calls that get EPERM whatever their arguments, with their numbers on x86_64 and aarch64 (-1: none)."""
+    refused = dict(_CALLS)
+    if not network_namespace:
+        refused |= _METADATA
+    if not scoped_signals:
+        refused |= _SIGNALS
+    return refused
+
+
 def build_filter(*, network_namespace: bool, scoped_signals: bool) -> bytes:
     """The filter's instructions, 8 bytes each (``struct sock_filter``); empty on an unknown processor.
 
@@ -66,11 +76,7 @@ def build_filter(*, network_namespace: bool, scoped_signals: bool) -> bytes:
     if not supported():
         return b""
     column, architecture = _ARCHITECTURES[platform.machine()]
-    refused = dict(_CALLS)
-    if not network_namespace:
-        refused |= _METADATA
-    if not scoped_signals:
-        refused |= _SIGNALS
+    refused = refused_calls(network_namespace=network_namespace, scoped_signals=scoped_signals)
     program = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 1, 0, architecture),
