@@ -101,7 +101,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             I want the result of {sql} from the database {database}
             Send "{sql}" to the {database} database
         """), lambda a, r: {"rows": [[r.randint(1, 999)]]}, names=("execute_sql", "sql_query")),
-    FunctionSpec("select_rows", _DOMAIN, "Get rows of a table by condition",
+    FunctionSpec("select_rows", _DOMAIN, "Get rows of a database table by condition",
         (text("table", table, names=("from_table",)), text("condition", _condition, "SQL condition", names=("where",)), integer("limit", values.magnitudes(1, 1000), required=False, default=100)),
         lines("""
             Show the rows of {table} where {condition}[, at most {limit}]
@@ -114,7 +114,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             I need the entries of the table {table} that satisfy {condition}[, maximum {limit}]
             From the table {table}, pick the rows with {condition}[, no more than {limit}]
         """), _found, names=("fetch_rows", "query_table")),
-    FunctionSpec("count_rows", _DOMAIN, "Count the rows of a table",
+    FunctionSpec("count_rows", _DOMAIN, "Count the rows of a database table",
         (text("table", table, names=("from_table",)), text("condition", _condition, "SQL condition", required=False, names=("where",))),
         lines("""
             How many rows are in {table}[ where {condition}]?
@@ -127,7 +127,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             How many records does the table {table} hold[ with {condition}]?
             What number of records is in {table}[ if {condition}]?
         """), answer("table", rows=_ROWS), names=("row_count", "count_records")),
-    FunctionSpec("insert_row", _DOMAIN, "Insert a row into a table",
+    FunctionSpec("insert_row", _DOMAIN, "Insert a row into a database table",
         (text("table", table, names=("into_table",)), mapping("row", values.one_of(_COLUMNS), values.mixed(values.word, values.first_name, values.slug), names=("values",))),
         lines("""
             Insert {row} into {table}
@@ -140,7 +140,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Store {row} as a new entry in the table {table}
             In {table}, record a new row saying {row}
         """), answer("table", inserted=1), names=("add_row", "insert_record")),
-    FunctionSpec("update_rows", _DOMAIN, "Change values in rows of a table",
+    FunctionSpec("update_rows", _DOMAIN, "Change rows of a database table",
         (text("table", table, names=("in_table",)), mapping("changes", values.one_of(_COLUMNS), values.mixed(values.word, values.slug), names=("set",)), text("condition", _condition, "SQL condition", names=("where",))),
         lines("""
             In {table}, set {changes} where {condition}
@@ -153,7 +153,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Modify table {table}: where {condition}, set {changes}
             Rows of {table} that have {condition} must become {changes}
         """), answer("table", updated=values.whole(0, 900)), names=("update_records", "modify_rows")),
-    FunctionSpec("delete_rows", _DOMAIN, "Delete rows of a table by condition",
+    FunctionSpec("delete_rows", _DOMAIN, "Delete rows of a database table",
         (text("table", table, names=("from_table",)), text("condition", _condition, "SQL condition", names=("where",))),
         lines("""
             Delete the rows of {table} where {condition}
@@ -166,7 +166,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             Can you erase the entries of the table {table} that have {condition}?
             In {table}, nothing with {condition} should remain, delete those rows
         """), answer("table", deleted=values.whole(0, 900)), names=("delete_records", "remove_rows")),
-    FunctionSpec("create_table", _DOMAIN, "Create a table with columns",
+    FunctionSpec("create_table", _DOMAIN, "Create a database table with columns",
         (text("table", table, names=("name",)), listing("columns", column, 2, 5, names=("fields",)), text("primary_key", values.one_of(("id", "key", "uuid", "code", "number")), required=False)),
         lines("""
             Create the table {table} with the columns {columns}[ and the primary key {primary_key}]
@@ -179,7 +179,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             We will store {columns} in a new table {table}[, the primary key is {primary_key}]
             A new table please: {table}, columns {columns}[, {primary_key} as its key]
         """), answer("table", created=True), names=("add_table", "make_table")),
-    FunctionSpec("drop_table", _DOMAIN, "Delete a whole table",
+    FunctionSpec("drop_table", _DOMAIN, "Delete a whole database table",
         (text("table", table, names=("name",)), flag("cascade", "with everything that depends on it", "only if nothing depends on it")),
         lines("""
             Drop the table {table}[ {cascade}]
@@ -192,7 +192,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             The table {table} can go[, {cascade}]
             Erase table {table} completely[, {cascade}]
         """), answer("table", dropped=True), names=("delete_table", "remove_table")),
-    FunctionSpec("describe_table", _DOMAIN, "Show the columns of a table",
+    FunctionSpec("describe_table", _DOMAIN, "Show the columns of a database table",
         (text("table", table, names=("name",)),),
         lines("""
             Describe the table {table}

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (each line is one entry of a table)
 """The catalogue of functions: every row of it, drawn, said, filled, checked against its schema and executed."""
 
 from __future__ import annotations
@@ -160,3 +161,67 @@ def test_an_absent_required_value_is_an_error_and_an_optional_one_drops_its_part
     )
     with pytest.raises(KeyError):
         spec.fill(spec.phrasings[0], {"algorithm": "md5"})
+
+
+def call(name, **arguments):
+    """What the function of a name answers."""
+    spec = next(spec for spec in DEVELOPER if spec.name == name)
+    return spec.execute(arguments, Random(0))
+
+
+@pytest.mark.parametrize(
+    ("encode", "key", "decode", "parameter"),
+    [
+        ("encode_base64", "base64", "decode_base64", "data"),
+        ("encode_hex", "hex", "decode_hex", "data"),
+        ("encode_url", "encoded", "decode_url", "text"),
+        ("escape_html", "html", "unescape_html", "text"),
+        ("text_to_binary", "binary", "binary_to_text", "bits"),
+        ("text_to_morse", "morse", "morse_to_text", "morse"),
+    ],
+)
+def test_decoding_undoes_encoding(encode, key, decode, parameter):
+    random = Random()
+    for _ in range(30):
+        text = "".join(random.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(random.randint(1, 20)))
+        assert call(decode, **{parameter: call(encode, text=text)[key]}) == {"text": text}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "answer"),
+    [
+        ("hash_text", {"text": "abc", "algorithm": "md5"}, {"hash": "900150983cd24fb0d6963f7d28e17f72"}),
+        ("compute_crc32", {"text": "123456789"}, {"crc32": "cbf43926"}),
+        ("caesar_cipher", {"text": "Hello xyz", "shift": 3}, {"text": "Khoor abc"}),
+        ("edit_distance", {"first": "kitten", "second": "sitting"}, {"distance": 3}),
+        ("is_palindrome", {"text": "level"}, {"palindrome": True}),
+        ("are_anagrams", {"first": "listen", "second": "silent"}, {"anagrams": True}),
+        ("change_case", {"text": "Old Red House", "case": "snake"}, {"text": "old_red_house"}),
+        ("count_characters", {"text": "a b c", "spaces": False}, {"characters": 3}),
+        ("count_occurrences", {"word": "a", "text": "a ab a"}, {"count": 2}),
+        ("truncate_text", {"text": "abcdef", "length": 3, "ellipsis": True}, {"text": "abc..."}),
+        ("remove_accents", {"text": "café crème"}, {"text": "cafe creme"}),
+        ("detect_language", {"text": "Ich heiße Ada und das ist Ben"}, {"language": "german"}),
+        ("check_spelling", {"text": "The quyick turtle opens my house"}, {"mistakes": ["quyick"]}),
+        ("fill_template", {"template": "<name> ordered <item>", "fields": {"name": "Ada", "item": "tea"}}, {"text": "Ada ordered tea"}),
+        ("bump_version", {"version": "1.9.3", "part": "minor"}, {"version": "1.10.0"}),
+        ("compare_versions", {"first": "2.9.0", "second": "2.10.0"}, {"newer": "2.10.0"}),
+        ("ip_in_network", {"address": "10.1.2.3", "network": "10.0.0.0/8"}, {"inside": True}),
+        ("parse_url", {"url": "https://a.org/b/c"}, {"scheme": "https", "host": "a.org", "path": "/b/c"}),
+        ("evaluate_expression", {"expression": "(14 + 3) * 7"}, {"value": 119}),
+        ("evaluate_expression", {"expression": "max(4, 9, 2)"}, {"value": 9}),
+        ("get_absolute_path", {"path": "../c.txt", "base": "/a/b"}, {"path": "/a/c.txt"}),
+        ("move_file", {"path": "a/x.txt", "folder": "/b"}, {"path": "/b/x.txt"}),
+    ],
+)  # fmt: skip
+def test_computed_answers(name, arguments, answer):
+    assert call(name, **arguments) == answer
+
+
+def test_words_to_be_replaced_are_in_the_text():
+    spec = next(spec for spec in DEVELOPER if spec.name == "replace_text")
+    random = Random()
+    for _ in range(30):
+        arguments = spec.draw(random)
+        assert arguments["old"] in arguments["text"].split()
+        assert spec.execute(arguments, random) != {"text": arguments["text"]} or arguments["old"] == arguments["new"]
