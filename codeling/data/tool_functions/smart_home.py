@@ -119,11 +119,11 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         ),
         lines("""
             {action} the {door} door
-            Please {action} the door of the {door}
+            Please {action} the {door} door right now
             Can you {action} the {door} door?
             {door} door: {action}
             I want you to {action} the {door} door
-            Would you {action} the door at the {door}, please
+            Would you {action} the {door} door, please
             I forgot to {action} the {door} door, do it
             Go ahead and {action} the {door} door for me
             It's time to {action} the {door} door

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from codeling.data.tool_functions.everyday_values import SPORTS, clock, code, day, different, full_name, team
+from codeling.data.tool_functions.everyday_values import SPORTS, clock, code, day, different, full_name, past_day, team
 from codeling.data.tool_functions.mathematics import tidy
 from codeling.data.tool_functions.spec import FunctionSpec, answer, choice, integer, lines, number, text
 from codeling.data.tool_functions.values import decimal, mixed, one_of, whole
@@ -33,7 +33,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         (
             text("home", team, names=("team", "home_team")),
             text("away", team, names=("opponent", "away_team")),
-            text("day", day, required=False, names=("date",)),
+            text("day", past_day, required=False, names=("date",)),
         ),
         lines("""
             How did {home} play against {away}[ {day}]?
