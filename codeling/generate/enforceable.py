@@ -1,7 +1,7 @@
 """A JSON Schema as constrained decoding enforces it: never more than the schema allows, and sometimes less.
 
-`llguidance` follows a schema to the letter, with two departures that matter here: it refuses every ``format`` that it
-does not know, and the keys that a schema does not name may come twice.
+`llguidance` follows a schema to the letter, with three departures that matter here: it refuses every ``format`` that it
+does not know, it takes all numbers for 64-bit floats, and the keys that a schema does not name may come twice.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ from codeling.errors import UsageError
 FORMATS = frozenset(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid", "uri"])
 """The values of ``format`` that are enforced; any other one is a remark to the reader."""
 
+LARGEST_INTEGER = 2**53
+"""Up to here a float holds every integer; beyond it `llguidance` writes a neighbour of the one that was asked for."""
+
 _SCHEMAS_BY_NAME = ("properties", "patternProperties", "$defs", "definitions")
 _SCHEMA_LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 _SCHEMAS = ("items", "additionalProperties")
+_EXCLUSIVE = ("exclusiveMinimum", "exclusiveMaximum")
 _OTHER_KEYS = ("additionalProperties", "patternProperties", "unevaluatedProperties")
 
 
@@ -65,8 +69,32 @@ def _rewrite(schema: Any, *, close: bool, what: str) -> Any:
             new[key] = _rewrite(new[key], close=close, what=what)
     if close and "properties" in new and not any(key in new for key in _OTHER_KEYS):
         new["additionalProperties"] = False
+    if _is_large(new.get("maximum")):
+        new["maximum"] = LARGEST_INTEGER
+    if _is_large(-new["minimum"] if isinstance(new.get("minimum"), int) else None):
+        new["minimum"] = -LARGEST_INTEGER
+    _check_values(new, what)
     _check_key_count(new, what)
     return new
+
+
+def _is_large(value: Any) -> bool:
+    return isinstance(value, int) and value > LARGEST_INTEGER
+
+
+def _check_values(schema: dict[str, Any], what: str) -> None:
+    values = [schema[key] for key in ("const", "enum", "minimum", "maximum", *_EXCLUSIVE) if key in schema]
+    while values:
+        value = values.pop()
+        if isinstance(value, dict):
+            values += value.values()
+        elif isinstance(value, list):
+            values += value
+        elif isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+            raise UsageError(
+                f"{what} cannot be enforced: {value} is beyond 2^53, where floats do not hold every integer; "
+                f"let it be a string, or drop the restriction"
+            )
 
 
 def _check_key_count(schema: dict[str, Any], what: str) -> None:

@@ -4,8 +4,9 @@
     logits --Constraint.allowed: all other tokens are impossible--> sampling --token--> Constraint.accept
 
 `llguidance` (https://github.com/guidance-ai/llguidance) does the parsing: it follows bytes, so any way of cutting an
-allowed text into tokens is allowed, and special tokens are never text. JSON is written as `json.dumps` writes it:
-", " and ": ", no other white space (a weak model would spend its tokens on it), properties in the schema's order.
+allowed text into tokens is allowed, and special tokens are never text. JSON is written as `json.dumps` writes it
+(``ensure_ascii=False``; only DEL differs, as \\u007f): ", " and ": ", no other white space, on which a weak model would
+spend its tokens, and properties in the schema's order.
 
 Shapes: ``n`` requests, ``V`` vocabulary.
 """
@@ -13,13 +14,15 @@ Shapes: ``n`` requests, ``V`` vocabulary.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
 import torch
-from llguidance import LLMatcher, LLTokenizer
+from llguidance import LLMatcher, LLTokenizer, regex_to_lark
 from torch import Tensor
 
 from codeling.errors import Failure, UsageError
@@ -28,7 +31,12 @@ from codeling.tokenizer.bpe import Tokenizer
 from codeling.tokenizer.special import END_OF_TEXT, IM_END, TOOL_CALL_END, TOOL_CALL_START
 from codeling.tools.schema import Tool
 
+# Without forcing: where only one text can follow, `llguidance` would otherwise allow only its own way of cutting that
+# text into tokens, which is not always the tokenizer's (and so the model's): it does not look at what came before.
+_HEADER = '%llguidance {"no_forcing": true}\n'
 _SEPARATORS = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+_PLACE = re.compile(r"^at \d+\(\d+\): (failed to compile JSON schema: )?")
+_DETAILS = re.compile(r"\s*\d+ \| |<state>")
 # A reply's text may not spell the marker that opens a call: readers would take it for one.
 _TEXT = f"""
 TEXT: /(?s:.+)/ & ~/(?s:.*){TOOL_CALL_START}(?s:.*)/
@@ -60,6 +68,8 @@ class GrammarCompiler:
         Properties come in the schema's order. An object that lists its properties has no others, unless the schema
         says something about others (``additionalProperties``, ``patternProperties``) or merges schemas (``allOf``).
         ``format`` is enforced where `llguidance` knows it, and a remark elsewhere, as in JSON Schema itself.
+        Two things no grammar of this kind can see, and strict readers refuse: a key that the schema does not name may
+        come twice, and a number without bounds may have an exponent that no float holds (1e999).
         """
         return self._compile(_json_grammar(enforceable(schema)), what="the JSON schema")
 
@@ -69,7 +79,7 @@ class GrammarCompiler:
 
     def regex(self, pattern: str) -> Grammar:
         """Text that ``pattern`` matches as a whole; the syntax is Rust's, without look-around and back-references."""
-        return self._compile(LLMatcher.grammar_from_regex(pattern), what=f"the pattern {pattern!r}")
+        return self._compile(f"start: /(?:{regex_to_lark(pattern)})/", what=f"the pattern {pattern!r}")
 
     def tool_calls(self, tools: Sequence[Tool], *, required: bool, parallel: bool) -> Grammar:
         """A reply that may call ``tools``, each call as ``codeling.tools.calls.render_call`` writes it.
@@ -96,9 +106,9 @@ class GrammarCompiler:
             raise
 
     def _compile(self, source: str, *, what: str) -> Grammar:
-        matcher = LLMatcher(self._tokenizer, source, log_level=0)
+        matcher = LLMatcher(self._tokenizer, _HEADER + source, log_level=0)
         if matcher.is_error():
-            raise UsageError(f"{what} cannot be enforced: {_first_lines(matcher.get_error())}")
+            raise UsageError(f"{what} cannot be enforced: {_reason(matcher.get_error())}")
         return Grammar(matcher, self.vocab_size, self._ends)
 
 
@@ -150,7 +160,7 @@ class Constraint:
 
     def _check(self) -> None:
         if self._matcher.is_error():
-            raise Failure(f"the grammar could not be followed: {_first_lines(self._matcher.get_error())}")
+            raise Failure(f"the grammar could not be followed: {_reason(self._matcher.get_error())}")
 
 
 def allowed_tokens(constraints: Sequence[Constraint | None], *, vocab_size: int) -> Tensor | None:
@@ -165,7 +175,11 @@ def allowed_tokens(constraints: Sequence[Constraint | None], *, vocab_size: int)
 
 
 def _json_grammar(schema: dict[str, Any]) -> str:
-    return LLMatcher.grammar_from_json_schema(schema, overrides=_SEPARATORS)  # pyright: ignore[reportArgumentType]
+    return f"start: {_json_rule(schema)}"
+
+
+def _json_rule(schema: dict[str, Any]) -> str:
+    return f"%json {json.dumps(schema | {'x-guidance': _SEPARATORS})}"
 
 
 def _calls_grammar(names: Sequence[str], schemas: Sequence[dict[str, Any]], *, required: bool, parallel: bool) -> str:
@@ -178,7 +192,7 @@ def _calls_grammar(names: Sequence[str], schemas: Sequence[dict[str, Any]], *, r
     for i, (name, schema) in enumerate(zip(names, schemas, strict=True)):
         beginning = f'\n{{"name": {json.dumps(name, ensure_ascii=False)}, "arguments": '
         rules.append(f"call_{i}: {json.dumps(beginning, ensure_ascii=False)} arguments_{i}")
-        rules.append(f"arguments_{i}: %json {json.dumps(schema | {'x-guidance': _SEPARATORS})}")
+        rules.append(f"arguments_{i}: {_json_rule(schema)}")
     return "\n".join(rules) + ("" if required else _TEXT)
 
 
@@ -186,6 +200,8 @@ def _parameters_of(tool: Tool) -> str:
     return f"the parameters of tool {tool.name!r}"
 
 
-def _first_lines(error: str, lines: int = 4) -> str:
-    """The reason in an error of `llguidance`, without the parser's state that may follow it."""
-    return " ".join(line.strip() for line in error.strip().splitlines()[:lines])
+def _reason(error: str) -> str:
+    """What an error of `llguidance` says, without its place in our grammar and the parser's state."""
+    lines = takewhile(lambda line: not _DETAILS.match(line), error.strip().splitlines()[:5])
+    text = " ".join(line.strip() for line in lines)
+    return _PLACE.sub("", text)
