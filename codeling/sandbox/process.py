@@ -137,8 +137,8 @@ class SandboxProcess:
         given = sum(len(_bytes(content)) for content in (*job.files.values(), job.stdin, job.code))
         if given > self._limits.disk_bytes // 2 or len(job.files) > self._limits.files:
             raise UsageError(
-                f"{len(job.files)} files, {given:,} bytes with code and stdin: the most that can be given is "
-                f"Limits.files={self._limits.files} and half of Limits.disk_bytes={self._limits.disk_bytes:,}; raise them"
+                f"{len(job.files)} files, {given:,} bytes with code and stdin: only Limits.files={self._limits.files} "
+                f"and half of Limits.disk_bytes={self._limits.disk_bytes:,} can be given; raise them"
             )
         exchange = _Exchange(self._process, self._report, self._message(job), self._limits)
         exchange.until_end(on_hang=self._kill)

@@ -13,10 +13,12 @@ import platform
 import shutil
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -61,6 +63,7 @@ def examine(config: DoctorConfig) -> list[Finding]:
         _memory,
         _compiler,
         _bash,
+        _sandbox,
         _folder,
         _disk,
         _tensorboard,
@@ -171,6 +174,30 @@ def _bash(config: DoctorConfig) -> Finding:
     if check_bash_syntax(["echo hello", "if true; then"]) != [True, False]:
         return Finding("fail", "bash", f"{bash} does not check syntax (bash -n)", "install GNU bash")
     return Finding("ok", "bash", bash)
+
+
+@cache
+def _sandbox_verdict() -> Finding:
+    from codeling.sandbox.backend import find_backend
+    from codeling.sandbox.selftest import run_attacks
+
+    started = time.monotonic()
+    try:
+        backend = find_backend()
+    except UsageError as error:
+        remedy = str(error).splitlines()[0]
+        return Finding("warn", "sandbox", "none: code that a model wrote will not be run", remedy)
+    attacks = run_attacks(backend=backend)
+    seconds = time.monotonic() - started
+    through = [attack for attack in attacks if not attack.contained]
+    if through:
+        found = f"{backend.describe()}: {len(through)} of {len(attacks)} attacks are NOT contained"
+        return Finding("fail", "sandbox", found, "; ".join(f"{attack.name}: {attack.detail}" for attack in through))
+    return Finding("ok", "sandbox", f"{backend.describe()}; {len(attacks)} attacks contained in {seconds:.1f} s")
+
+
+def _sandbox(config: DoctorConfig) -> Finding:
+    return _sandbox_verdict()  # once per process: it takes seconds, and the machine does not change
 
 
 def _folder(config: DoctorConfig) -> Finding:

