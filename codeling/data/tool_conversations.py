@@ -264,8 +264,7 @@ class _Composer:
     def _irrelevant(self) -> None:
         few = self.is_test and len(self.offers) < _TELLING_TOOLS
         topic = "unoffered" if few else self.rng.choice(("chat", "question", "unoffered"))
-        offered = [offer.spec for offer in self.offers]
-        if topic == "unoffered" and (spec := self.pool.another(self.rng, offered)) is not None:
+        if topic == "unoffered" and (spec := self.pool.not_offered(self.rng, self.offers)) is not None:
             self._say(self._request(spec))
             reply = self.rng.choice(REFUSALS)
         else:

@@ -28,7 +28,8 @@ _HELD_OUT_TERM_WAYS = 2
 _WORD = re.compile(r"[a-z]{3,}")
 # A tool with one of these words might answer questions of knowledge itself.
 _ANSWERS_QUESTIONS = frozenset(
-    "define definition dictionary explain encyclopedia wikipedia wiki meaning glossary acronym answer ask".split()
+    "define definition dictionary explain encyclopedia wiki meaning glossary answer ask web internet biography claim "
+    "fact article trivia".split()
 )
 _COMMON = frozenset(
     "the and for you are can what who how why does which that this with your from have has was were not all any get "

@@ -17,6 +17,10 @@ from codeling.tools.schema import Tool
 _SAME_DOMAIN = 0.5
 """How often a function is drawn from the domain of the list's first one: near ones have to be told apart."""
 _ALIKE = 0.75
+CATCH_ALL = frozenset(
+    ("web_search", "encyclopedia_article", "check_fact", "http_request", "run_in_background", "run_with_variables")
+)
+"""Functions with which much of what the others do could be done, too."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,11 @@ class Pool:
             if not any(spec is other or self._clash(spec, other) for other in chosen):
                 return spec
         return None
+
+    def not_offered(self, rng: Random, offers: Sequence[Offer]) -> FunctionSpec | None:
+        """A function to ask for in vain; None when an offered tool could be taken for almost anything."""
+        offered = [offer.spec for offer in offers]
+        return None if any(spec.name in CATCH_ALL for spec in offered) else self.another(rng, offered)
 
     def _variant(self, rng: Random, spec: FunctionSpec, vary_names: float) -> int:
         return rng.randrange(1, spec.num_variants) if spec.names and rng.random() < vary_names else 0

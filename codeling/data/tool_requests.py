@@ -173,7 +173,7 @@ _CUT = (
 _NO_END = (
     "is are was were be do does did and or the a an go get much many between not to rid leading points point relative "
     "based separated made turned see want put thinking belong live out over become becomes such looking called named "
-    "like need as"
+    "like need as me up ends relies look buy something pulled what who when"
 )
 _DANGLING = re.compile(rf"(?:\b(?:{'|'.join(_NO_END.split())})|[,:;])[?.!]*$")
 
@@ -188,7 +188,7 @@ def _without(phrasing: str, slot: str) -> str | None:
     rest = phrasing[: found.start()] + phrasing[found.end() :]
     head = _OPTIONAL_PART.sub("", rest[: found.start()])
     whole = _OPTIONAL_PART.sub("", rest)
-    if _DANGLING.search(head) or _DANGLING.search(whole) or len(_SLOT.sub("", whole).split()) < 2:
+    if _DANGLING.search(head) or _DANGLING.search(whole) or len(_SLOT.sub("", whole).split()) < 3:
         return None
     return rest
 

@@ -250,6 +250,5 @@ Write a haiku about rain.|A haiku about rain, please.|Compose a haiku about rain
 Write a short poem about the sea.|A small poem about the sea, please.|Compose a verse about the sea. => The sea is wide, the sea is deep, it sings the weary sun to sleep.
 Suggest a name for a cat.|How should I name my cat?|I need a name for my kitten. => How about Pixel?
 Suggest a name for my project.|How should I name my project?|I need a name for my app. => How about Firefly?
-What should I cook tonight?|Any idea for dinner?|What could I eat this evening? => Pasta with tomatoes is quick and good.
 Recommend a hobby.|Which hobby should I start?|What could I do in my free time? => Try gardening or chess.
 """

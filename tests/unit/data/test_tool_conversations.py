@@ -14,6 +14,7 @@ from codeling.data.tool_conversations import EXTRA_EVERY, ToolExample, count_sha
 from codeling.data.tool_functions.catalogue import all_functions
 from codeling.data.tool_functions.spec import FunctionSpec
 from codeling.data.tool_irrelevant import REFUSALS, exchange, exchanges
+from codeling.data.tool_offers import CATCH_ALL
 from codeling.data.tool_profiles import DENSE, FULL, PROFILES, Profile, Shares
 from codeling.data.tool_splits import Split, functions_of
 from codeling.errors import Failure, UsageError
@@ -270,6 +271,10 @@ def test_a_question_that_an_offered_tool_could_answer_is_not_asked() -> None:
         assert not {"mountain", "planet"} & set(asked.lower().strip("?.").split())
         asked, _ = exchange(rng, "train", "question", {"dictionary"})
         assert asked in {way for one in exchanges("train")["chat"] for way in one.ways}
+
+
+def test_functions_that_can_do_anything_are_in_the_catalogue() -> None:
+    assert CATCH_ALL <= FUNCTIONS.keys()
 
 
 @pytest.mark.parametrize(
