@@ -65,6 +65,11 @@ COMMANDS = {
         "codeling.evals.config:VerifyConfig",
         "codeling.evals.verify:verify_command",
     ),
+    "eval tools": Command(
+        "score tool calls: names, arguments, when not to call; seen and unseen tools; baselines",
+        "codeling.evals.config:ToolEvalConfig",
+        "codeling.evals.tools:tools_command",
+    ),
     "plan": Command(
         "parameters, memory, time and a batch size that fits, before a run",
         "codeling.stages.plan_config:PlanConfig",

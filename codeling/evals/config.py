@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class VerifyConfig:
-    """Options of `codeling eval` and of scripts/test_stage1.py and test_stage2.py.
+    """Options of `codeling eval`, and of scripts/test_stage1.py and test_stage2.py.
 
     Thresholds that are not given are the stage's own (codeling.evals.gates.DEFAULTS).
     """
@@ -17,13 +17,13 @@ class VerifyConfig:
     stage: Literal["language", "code", "tools"] | None = None
     """What to verify it as; default: the stage that the checkpoint was trained in."""
     checkpoint: Path | None = None
-    """Default: models/language_model_best.pth or models/code_model_best.pth, by stage."""
+    """Default: the best one of the stage: models/language_model_best.pth, code_model_best.pth, tool_model_best.pth."""
     baseline: Path | None = None
-    """Checkpoint to compare with; default for code: models/language_model_best.pth, where there is one."""
+    """Checkpoint to compare with; default for code and tools: the best one of the stage before, where there is one."""
     val_file: str | None = None
-    """Validation shard; default: val_large.npy, for code code_val_large.npy, in data/processed."""
+    """Validation shard in data/processed; default: val_large.npy, code_val_large.npy or tool_val.npy, by stage."""
     earlier_val_file: str | None = None
-    """Validation shard of the stage before, which shows forgetting; default for code: val_large.npy if it is there."""
+    """Validation shard of the stage before, which shows forgetting; default: that stage's own if it is there."""
     eval_tokens: int = 262_144
     """Validation tokens at most, always the same ones."""
     batch_size: int = 8
@@ -32,6 +32,10 @@ class VerifyConfig:
     """Tokens in a validation row; default: that of the training."""
     prompts: int = 24
     """Completions measured of each kind (stories, or Bash, Python and fill-in-the-middle)."""
+    tool_examples: int = 150
+    """Stage tools: questions in each of the two test splits; a third as many for constrained decoding."""
+    tool_profile: Literal["full", "dense"] = "full"
+    """Stage tools: which questions; that of the training data, or seen tools are not seen ones."""
     samples: int = 4
     """Completions shown of each kind."""
     max_tokens: int = 160
@@ -48,6 +52,14 @@ class VerifyConfig:
     """Gate, stage code: share of generated Python that parses and is more than a docstring or pass at least."""
     min_fim_similarity: float | None = None
     """Gate, stage code: mean edit similarity of filled-in lines to the original at least."""
+    min_tool_name: float | None = None
+    """Gate, stage tools: share of calls of seen tools, newly phrased, with the right name at least."""
+    min_tool_exact: float | None = None
+    """Gate, stage tools: share of these calls with exact arguments too at least."""
+    min_irrelevance: float | None = None
+    """Gate, stage tools: share of replies without a call where none is due (seen tools) at least."""
+    min_constrained_valid: float | None = None
+    """Gate, stage tools: share of constrained calls that parse and fit their schema at least."""
     must_improve: bool = True
     """Gate: with a baseline, bits per byte on the stage's validation shard must be lower than the baseline's."""
     device: str = "auto"
@@ -58,5 +70,35 @@ class VerifyConfig:
     """Decides prompts and samples."""
     output: Path | None = None
     """Where to write the result; default: logs/verify_STAGE.json."""
+    workdir: Path = Path()
+    """Folder that holds data/, models/ and logs/."""
+
+
+@dataclass(frozen=True)
+class ToolEvalConfig:
+    """Options of `codeling eval tools` and of scripts/test_tool_calling.py: the scored suite of tool calls."""
+
+    checkpoint: Path | None = None
+    """Default: models/tool_model_best.pth."""
+    num_examples: int = 500
+    """Questions in each split: tools of the training, newly phrased, and tools never seen in training."""
+    num_executed: int = 40
+    """Conversations in each split in which calls are carried out and the answer is read; 0: none."""
+    profile: Literal["full", "dense"] = "full"
+    """Which questions; that of the training data, or seen tools are not seen ones."""
+    constrained: Literal["both", "on", "off"] = "both"
+    """off: the model alone; on: held to a grammar of words and fitting calls, and once more to calls only."""
+    max_tokens: int = 192
+    """Tokens of a reply at most."""
+    batch_size: int = 16
+    """Questions answered together."""
+    samples: int = 12
+    """Conversations shown."""
+    seed: int = 0
+    """Decides the questions; they are never those of training, whatever its seed."""
+    device: str = "auto"
+    """auto, cpu, cuda, cuda:N or mps."""
+    output: Path | None = None
+    """Where to write the scores as JSON; default: logs/eval_tools.json."""
     workdir: Path = Path()
     """Folder that holds data/, models/ and logs/."""

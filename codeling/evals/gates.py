@@ -17,6 +17,14 @@ DEFAULTS: dict[str, dict[str, float]] = {
         "min_python_valid": 0.05,
         "min_fim_similarity": 0.0,
     },
+    # Always the first tool: a fifth of the names, no irrelevance. Constrained calls fit, or constraining is broken.
+    "tools": {
+        "max_bits_per_byte": 3.0,
+        "min_tool_name": 0.3,
+        "min_tool_exact": 0.05,
+        "min_irrelevance": 0.3,
+        "min_constrained_valid": 1.0,
+    },
 }
 """By stage; generous, for models that are trained in minutes. Recipes set their own."""
 
@@ -27,6 +35,10 @@ _MEASURES = {
     "min_bash_valid": "bash_valid_share",
     "min_python_valid": "python_valid_share",
     "min_fim_similarity": "fim_similarity",
+    "min_tool_name": "tool_name_share",
+    "min_tool_exact": "tool_exact_share",
+    "min_irrelevance": "irrelevance_share",
+    "min_constrained_valid": "constrained_valid_share",
 }
 
 

@@ -27,20 +27,31 @@ from codeling.evals.gates import Gate, check_gates
 from codeling.evals.loss import bits_per_byte
 from codeling.evals.repetition import repetition
 from codeling.evals.report import Sample, format_number
+from codeling.evals.tools import verification_measures
 from codeling.generate.text import TextGenerator
 from codeling.runtime.device import compute_dtype, prepare_device, resolve_device
 from codeling.runtime.files import write_json
 from codeling.runtime.paths import Workspace
 
-_CHECKPOINTS = {"language": "language_model_best.pth", "code": "code_model_best.pth"}
-_SHARDS = {"language": "val_large.npy", "code": "code_val_large.npy"}
-_PREPARE = {"language": "python scripts/prepare_data.py", "code": "python scripts/prepare_code_data.py"}
+_CHECKPOINTS = {
+    "language": "language_model_best.pth",
+    "code": "code_model_best.pth",
+    "tools": "tool_model_best.pth",
+}
+_SHARDS = {"language": "val_large.npy", "code": "code_val_large.npy", "tools": "tool_val.npy"}
+_PREPARE = {
+    "language": "python scripts/prepare_data.py",
+    "code": "python scripts/prepare_code_data.py",
+    "tools": "python scripts/prepare_tool_calling_data.py",
+}
+_STAGE_BEFORE = {"code": "language", "tools": "code"}
 _MAX_BATCH = 16
 
 
 @dataclass(frozen=True)
 class Verification:
-    """The outcome. ``measures`` of the checkpoint and ``before`` of the baseline carry the same names (see below).
+    """The outcome. ``measures`` of the checkpoint and ``before`` of the baseline carry the same names (see below);
+    those of tool calls are measured of the checkpoint alone.
 
     val_loss, bits_per_byte: on the stage's validation shard; earlier_bits_per_byte: on that of the stage before.
     distinct_2, repeated_4grams_share, looping_share: of the completions (codeling.evals.repetition).
@@ -48,6 +59,7 @@ class Verification:
     and begins with a command; bash_similarity: edit similarity to the reference.
     python_syntax_share: Python that parses; python_valid_share: and does something.
     fim_exact_share, fim_similarity: filled-in lines against the original.
+    tool_name_share and the others of tool calls: codeling.evals.tools.verification_measures.
     """
 
     stage: str
@@ -94,6 +106,9 @@ def verify(config: VerifyConfig) -> Verification:
 
     loaded = load_model(path, device=device)
     measures, samples = _measure(loaded, stage, shards, config)
+    if stage == "tools":
+        of_calls, conversations = verification_measures(loaded, config)
+        measures, samples = of_calls | measures, conversations + samples
     before = None
     if baseline is not None:
         earlier = load_model(baseline, device=device)
@@ -116,7 +131,7 @@ def verify(config: VerifyConfig) -> Verification:
 
 def check_numbers(config: VerifyConfig) -> None:
     """UsageError for the first value that no verification can mean; reads nothing."""
-    require_numbers(config, "batch_size", "prompts", "max_tokens", at_least=1)
+    require_numbers(config, "batch_size", "prompts", "tool_examples", "max_tokens", at_least=1)
     require_numbers(config, "sequence_length", "eval_tokens", at_least=2)
     require_numbers(config, "samples", "temperature", at_least=0)
 
@@ -155,11 +170,9 @@ def _measure(
             one = dataclasses.replace(config, prompts=1)
             shown = [*bash_completions(generator, one).samples, *python_completions(generator, one).samples]
         else:
-            groups = [
-                bash_completions(generator, config),
-                python_completions(generator, config),
-                fim_completions(generator, config, shards[stage]),
-            ]
+            groups = [bash_completions(generator, config), python_completions(generator, config)]
+            if stage == "code":
+                groups.append(fim_completions(generator, config, shards[stage]))
     for group in groups:
         measures |= group.measures
     # Filled-in lines are too short to repeat anything.
@@ -170,7 +183,7 @@ def _measure(
 
 def _checkpoint(config: VerifyConfig, workspace: Workspace) -> Path:
     if config.checkpoint is None and config.stage is None:
-        raise UsageError("say what to verify: --stage language, --stage code, or --checkpoint FILE")
+        raise UsageError("say what to verify: --stage language, code or tools, or --checkpoint FILE")
     name = config.checkpoint or _CHECKPOINTS[config.stage or "language"]
     remedy = f"codeling train --stage {config.stage or 'language'}"
     return workspace.find(name, workspace.models, remedy=remedy)
@@ -179,27 +192,34 @@ def _checkpoint(config: VerifyConfig, workspace: Workspace) -> Path:
 def _stage_of(path: Path) -> str:
     stage = read_info(path).get("stage")
     if stage not in _SHARDS:
-        raise UsageError(f"{path}: was trained in stage {stage!r}; say what to verify it as: --stage language or code")
+        raise UsageError(
+            f"{path}: was trained in stage {stage!r}; say what to verify it as: --stage language, code or tools"
+        )
     return stage
 
 
 def _baseline(config: VerifyConfig, workspace: Workspace, stage: str, path: Path) -> Path | None:
+    earlier = _STAGE_BEFORE.get(stage)
     if config.baseline is not None:
-        return workspace.find(config.baseline, workspace.models, remedy="codeling train --stage language")
-    default = workspace.models / _CHECKPOINTS["language"]
-    return default if stage == "code" and default.exists() and not default.samefile(path) else None
+        return workspace.find(
+            config.baseline, workspace.models, remedy=f"codeling train --stage {earlier or 'language'}"
+        )
+    if earlier is None:
+        return None
+    default = workspace.models / _CHECKPOINTS[earlier]
+    return default if default.exists() and not default.samefile(path) else None
 
 
 def _shards(config: VerifyConfig, workspace: Workspace, stage: str) -> dict[str, Shard]:
-    """By stage name: the stage's own validation shard, and for code that of stage language, if there is one."""
+    """The stage's validation shard, and that of the stage before where there is one, by stage."""
     own = workspace.find(config.val_file or _SHARDS[stage], workspace.processed, remedy=_PREPARE[stage])
     shards = {stage: Shard.open(own)}
-    if stage == "code":
-        default = workspace.processed / _SHARDS["language"]
+    if earlier := _STAGE_BEFORE.get(stage):
+        default = workspace.processed / _SHARDS[earlier]
         if config.earlier_val_file is not None:
-            default = workspace.find(config.earlier_val_file, workspace.processed, remedy=_PREPARE["language"])
+            default = workspace.find(config.earlier_val_file, workspace.processed, remedy=_PREPARE[earlier])
         if default.exists():
-            shards["language"] = Shard.open(default)
+            shards[earlier] = Shard.open(default)
     return shards
 
 
