@@ -14,6 +14,7 @@ Shapes, by the fields of a row:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,16 @@ from codeling.chat.conversation import Conversation
 from codeling.data.tool_import_openai import BadConversation, Row, Translated, from_openai_row
 from codeling.data.tool_import_text import from_glaive_row, from_sharegpt_row
 from codeling.errors import UsageError
+
+
+def parsed_row(content: Any) -> Any:
+    """A line of JSON as the row that it holds; anything else as it is."""
+    if not isinstance(content, bytes):
+        return content
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise BadConversation("not valid JSON", str(error)) from None
 
 
 def conversation_of_row(row: Any, *, shapes: Sequence[str] | None = None) -> Conversation:

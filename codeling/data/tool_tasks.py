@@ -13,7 +13,7 @@ from typing import Any
 from codeling.data.conversations import EncodedExample, Example, encode_example
 from codeling.data.tool_conversations import ToolExample, generate_conversations
 from codeling.data.tool_import_openai import BadConversation
-from codeling.data.tool_imports import conversation_of_row
+from codeling.data.tool_imports import conversation_of_row, parsed_row
 from codeling.data.tool_profiles import PROFILES
 from codeling.data.tool_sources import SYNTHETIC, RawRow
 from codeling.data.tool_splits import Split
@@ -112,7 +112,7 @@ class Worker:
 
     def _imported(self, row: RawRow, shapes: Sequence[str] | None) -> Outcome:
         try:
-            content = _parsed(row.content)
+            content = parsed_row(row.content)
             conversation = conversation_of_row(content, shapes=shapes)
             licence = content.get("license") or content.get("licence")
             example = Example.of(
@@ -129,15 +129,6 @@ class Worker:
 
 def _asked(example: Example) -> str:
     return "\n".join(message.content for message in example.conversation.messages if message.role == "user")
-
-
-def _parsed(content: Any) -> Any:
-    if not isinstance(content, bytes):
-        return content
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise BadConversation("not valid JSON", str(error)) from None
 
 
 def _as_text(content: Any) -> str:

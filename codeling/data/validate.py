@@ -22,6 +22,7 @@ from codeling.data.config import ValidateConfig
 from codeling.data.shards import Shard, require_tokenizer
 from codeling.data.source_files import read_file
 from codeling.data.source_options import SourceOptions
+from codeling.data.validate_conversations import conversation_problems, holds_conversations
 from codeling.data.validate_masks import mask_problems, trained_share
 from codeling.errors import Failure, UsageError
 from codeling.runtime.paths import Workspace
@@ -242,23 +243,35 @@ def _add_documents(
 
 def _check_text_file(path: Path, config: ValidateConfig, report: ValidationReport) -> None:
     findings: dict[str, Finding] = {}
-    duplicates = Duplicates()
     documents = size = 0
+    kind = "documents"
     try:
-        for document in read_file(path, SourceOptions(text_field=config.text_field)):
+        if config.text_field is None and holds_conversations(path):
+            kind, rows = "conversations", conversation_problems(path)
+        else:
+            rows = _document_problems(path, config)
+        for line, num_bytes, problems in rows:
             documents += 1
-            size += len(document.text.encode("utf-8", "surrogatepass"))
-            for problem in _text_problems(document.text, reason_to_drop(document), duplicates):
+            size += num_bytes
+            for problem in problems:
                 finding = findings.setdefault(problem, Finding(path, "warning", problem, count=0))
                 finding.count += 1
                 if len(finding.where) < config.show:
-                    finding.where.append(f"line {document.id.rpartition(':')[2]}")
+                    finding.where.append(f"line {line}")
         if documents == 0:
             findings["empty"] = Finding(path, "error", "holds no documents")
     except Failure as failure:
         findings["unreadable"] = Finding(path, "error", _without_path(failure, path))
-    report.summaries.append(f"{path}: {documents:,} documents, {size:,} bytes of text")
+    report.summaries.append(f"{path}: {documents:,} {kind}, {size:,} bytes of text")
     report.findings.extend(findings.values())
+
+
+def _document_problems(path: Path, config: ValidateConfig) -> Iterator[tuple[str, int, list[str]]]:
+    """(line number, UTF-8 bytes, problems) of each document of a text file."""
+    duplicates = Duplicates()
+    for document in read_file(path, SourceOptions(text_field=config.text_field)):
+        problems = list(_text_problems(document.text, reason_to_drop(document), duplicates))
+        yield document.id.rpartition(":")[2], len(document.text.encode("utf-8", "surrogatepass")), problems
 
 
 def _text_problems(text: str, reason: str | None, duplicates: Duplicates) -> Iterator[str]:

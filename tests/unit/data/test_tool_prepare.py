@@ -281,3 +281,16 @@ def test_real_data_become_shards(workdir, tmp_path, spec, least):
     assert accepted >= least and accepted + made.refused.reasons.total() in (300, 400)
     assert validate(ValidateConfig(paths=tuple(made.paths.values()), workdir=workdir)).ok
     assert Shard.open(made.paths["train"]).manifest.split == "train"
+
+
+def test_a_file_of_conversations_is_looked_at_before_it_is_prepared(workdir, tmp_path):
+    first = row(1)
+    path = write_rows(tmp_path / "mine.jsonl.gz", [first, row(2), first, {"messages": []}, b"{nonsense"])
+    report = validate(ValidateConfig(paths=(path,), workdir=workdir))
+    found = {finding.problem: finding.where for finding in report.findings}
+    assert found == {
+        "conversation equal to an earlier one": ["line 3"],
+        "conversation that preparing refuses: a message that cannot be read": ["line 4"],
+        "conversation that preparing refuses: not valid JSON": ["line 5"],
+    }
+    assert report.ok and f"{path}: 5 conversations" in report.summaries[0]
