@@ -69,6 +69,8 @@ def _clause(key: str, value: Any) -> str:
         return f"{name}: {shorten(value)}" if value else f"there are no {name}"
     if isinstance(value, Mapping):
         return f"{name}: {shorten(value)}"
+    if isinstance(value, int) and name.endswith("ed"):
+        return f"{value} {name}"
     if isinstance(value, int) and plural:
         return f"{value} {name if value != 1 else _singular(name)}"
     if isinstance(value, str) and _OPAQUE.fullmatch(value):

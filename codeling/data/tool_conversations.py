@@ -50,7 +50,7 @@ _SYSTEM_TEXTS = (
     "Use the tools when they fit.",
 )
 _KINDS: dict[str, Kind] = {"single": "single", "parallel": "parallel", "clarify": "clarify"}
-_ERRORS = ("timed out", "permission denied", "service unavailable", "connection refused", "rate limit exceeded")
+_ERRORS = ("timed out", "service unavailable", "internal error", "too many requests", "not available right now")
 
 
 @dataclass(frozen=True)

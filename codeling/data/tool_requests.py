@@ -214,20 +214,40 @@ def incomplete(rng: Random, spec: FunctionSpec, phrasings: Sequence[str], *, opt
     if len(required) > 2:
         return None
     arguments = spec.draw(rng, optional=0.0)
-    wish = spec.description[:1].lower() + spec.description[1:].rstrip(".")
-    if not _ORDINARY_START.match(spec.description):
-        wish = spec.description.rstrip(".")
-    text = rng.choice(_WISHES).format(wish)
+    text = _wish(rng, spec.description.rstrip("."))
     return Request(text, lowered(text), (arguments,), tuple(required))
 
 
-_WISHES = (
+def _wish(rng: Random, description: str) -> str:
+    """A request for what a description says, whether that is a deed, a thing or a question."""
+    first, second = [*description.split(), ""][:2]
+    if first in _QUESTION_WORDS:
+        ways = _TO_KNOW
+    elif first.rstrip(",") in _THINGS and second not in ("a", "an"):
+        ways = _TO_HAVE
+    else:
+        ways = _TO_DO
+    return rng.choice(ways).format(lowered(description))
+
+
+_TO_DO = (
     "Can you {}?",
     "Could you {}?",
     "Please {}",
     "I want you to {}",
     "I'd like you to {}",
     "Would you {} for me?",
+)
+_TO_HAVE = ("I need the {}", "Give me the {}", "Can you tell me the {}?", "I'd like to know the {}")
+_TO_KNOW = ("Tell me {}", "I want to know {}", "Can you find out {}?", "I'd like to know {}")
+_QUESTION_WORDS = frozenset("What When Where Who How".split())
+_THINGS = frozenset(
+    "Age Air Area Author Average Basic Body Calories Capital Chance Correlation Countries Country Current Date "
+    "Directions Director Distance Drink Electricity English Factorial Felt Greatest High Highest ISO Kilometers Languages "
+    "Latitude Least Liters Longest Lyrics Meaning Median Minutes Money Monthly Most Moving Nearest Next Number Nutrition "
+    "Official Opening Pace Percentile Players Points Population Price Prime Random Recipe Resting Result Savings Short "
+    "Sights Smallest Snow Spending Square Standard Standings Statistics Status Sunrise Time Tip Ultraviolet Unix Use "
+    "Useful Visa Volume Weather Weekday Words".split()
 )
 
 
