@@ -68,8 +68,10 @@ def analyze(code: str) -> dict[str, object]:
         tree = ast.parse(code)
     except SyntaxError as error:
         return {"syntax_error": {"line": error.lineno, "column": error.offset, "message": error.msg}}
-    except (ValueError, RecursionError, MemoryError) as error:
-        return {"syntax_error": {"line": None, "column": None, "message": str(error) or type(error).__name__}}
+    except ValueError as error:  # NUL characters
+        return {"syntax_error": {"line": None, "column": None, "message": str(error)}}
+    except (RecursionError, MemoryError):
+        return {"syntax_error": {"line": None, "column": None, "message": "nested too deeply for the parser"}}
     found = list(functions(tree))
     shown = [
         {"name": name[:MAX_NAME], "line": getattr(node, "lineno", None), "complexity": complexity(node)}

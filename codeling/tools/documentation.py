@@ -28,7 +28,6 @@ _TIMEOUT_SECONDS = 60.0
 _K1, _B = 1.2, 0.75
 _NAME_WEIGHT = 4
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[a-z]+|\d+|[^\W\d_]+")
-# Rough, but the same for texts and queries: "replace", "replacing" and "replacement" become one.
 _ENDING = re.compile(r"(?<=[a-z]{5})e?ments?$|(?<=[a-z]{3})(?:ings?|ed|es|e|s)$")
 _STOP_WORDS = frozenset(
     re.findall(
@@ -116,4 +115,11 @@ def python_documentation() -> DocumentationIndex:
 def _words(text: str) -> list[str]:
     """The stems of the words of ``text``, also of those inside camelCase and snake_case."""
     words = (word.lower() for word in _WORD.findall(text))
-    return [_ENDING.sub("", word) for word in words if word not in _STOP_WORDS]
+    return [_stem(word) for word in words if word not in _STOP_WORDS]
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(word: str) -> str:
+    """Rough, but the same for texts and queries: "split" and "splitting", "replace" and "replacement" become one."""
+    word = _ENDING.sub("", word)
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
