@@ -1,8 +1,11 @@
 """Grammars, token by token, without a model: what is allowed, what is complete, what is refused."""
 
+import gzip
+import itertools
 import json
 import random
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -287,3 +290,15 @@ def test_a_token_that_was_not_allowed_is_a_failure(json_tokenizer, compiler):
     constraint = compiler.regex("ab").begin()
     with pytest.raises(Failure, match="could not be followed"):
         constraint.accept(json_tokenizer.encode("b")[0])
+
+
+@pytest.mark.parametrize("name", ["stage3_glaive_tools", "stage3_sgd_tools_train"])
+def test_real_tools_can_be_enforced(name, compiler):
+    file = Path(__file__).parents[3] / "../shared/data" / f"{name}.jsonl.gz"
+    if not file.exists():
+        pytest.skip(f"needs {file}")
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in itertools.islice(lines, 300)]
+    tools = {tool.name: tool for row in rows for tool in map(Tool.from_openai, row["tools"])}
+    assert len(tools) > 10
+    compiler.tool_calls(list(tools.values()), required=False, parallel=True)
