@@ -40,8 +40,8 @@ from codeling.tools.calls import ToolCall
 EXTRA_EVERY = 8
 """Where extra examples are given, every eighth example is one of them until they are used up."""
 _ATTEMPTS = 12
-_TELLING_TOOLS = 3
-"""A conversation without any value is told from others by its list of tools, when that has as many."""
+_TELLING = {1: 6, 2: 1}
+"""Characters of drawn values that tell a conversation from all others, by the number of its tools; more tools do so."""
 _SYSTEM_TEXTS = (
     "You are a helpful assistant.",
     "You are Codeling, a helpful assistant.",
@@ -106,7 +106,7 @@ def _compose(pool: Pool, profile: Profile, seed: int, split: Split, index: int) 
         composer = _Composer(pool, profile, rng, split, index)
         example = composer.example()
         attempt += 1
-        if composer.num_values or len(composer.offers) >= _TELLING_TOOLS or attempt == _ATTEMPTS:
+        if composer.telling >= _TELLING.get(len(composer.offers), 0) or attempt == _ATTEMPTS:
             return example
 
 
@@ -124,7 +124,7 @@ class _Composer:
         self.messages: list[Message] = []
         self.turns: list[str] = []
         self.num_calls = 0
-        self.num_values = 0
+        self.telling = 0
         self.pending: list[tuple[ToolCall, Offer, dict[str, Any]]] = []
 
     def example(self) -> ToolExample:
@@ -185,7 +185,8 @@ class _Composer:
         return tool_requests.request(self.rng, spec, self._phrasings(spec), optional=self.profile.optional)
 
     def _say(self, made: tool_requests.Request) -> None:
-        self.num_values += sum(map(len, made.calls))
+        values = [value for arguments in made.calls for value in arguments.values()]
+        self.telling += sum(len(str(value)) for value in values if not isinstance(value, bool))
         self.messages.append(Message("user", tool_requests.opened(self.rng, made, first=not self.turns)))
 
     def _call(self, calls: Sequence[tuple[Offer, dict[str, Any]]]) -> None:
@@ -262,7 +263,7 @@ class _Composer:
         return True
 
     def _irrelevant(self) -> None:
-        few = self.is_test and len(self.offers) < _TELLING_TOOLS
+        few = self.is_test and len(self.offers) in _TELLING
         topic = "unoffered" if few else self.rng.choice(("chat", "question", "unoffered"))
         if topic == "unoffered" and (spec := self.pool.not_offered(self.rng, self.offers)) is not None:
             self._say(self._request(spec))

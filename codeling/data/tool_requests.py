@@ -223,7 +223,7 @@ def _wish(rng: Random, description: str) -> str:
     first, second = [*description.split(), ""][:2]
     if first in _QUESTION_WORDS:
         ways = _TO_KNOW
-    elif first.rstrip(",") in _THINGS and second not in ("a", "an"):
+    elif first.rstrip(",") in _THINGS and (first, second) != ("Average", "a"):
         ways = _TO_HAVE
     else:
         ways = _TO_DO
@@ -243,9 +243,9 @@ _TO_KNOW = ("Tell me {}", "I want to know {}", "Can you find out {}?", "I'd like
 _QUESTION_WORDS = frozenset("What When Where Who How".split())
 _THINGS = frozenset(
     "Age Air Area Author Average Basic Body Calories Capital Chance Correlation Countries Country Current Date "
-    "Directions Director Distance Drink Electricity English Factorial Felt Greatest High Highest ISO Kilometers Languages "
-    "Latitude Least Liters Longest Lyrics Meaning Median Minutes Money Monthly Most Moving Nearest Next Number Nutrition "
-    "Official Opening Pace Percentile Players Points Population Price Prime Random Recipe Resting Result Savings Short "
+    "Directions Director Distance Drink Electricity English Factorial Felt Greatest High Highest ISO Kilometers "
+    "Languages Latitude Least Liters Longest Lyrics Meaning Median Minutes Money Monthly Most Moving Nearest Next Number "
+    "Nutrition Official Opening Pace Percentile Players Points Population Price Prime Random Recipe Resting Result Savings Short "
     "Sights Smallest Snow Spending Square Standard Standings Statistics Status Sunrise Time Tip Ultraviolet Unix Use "
     "Useful Visa Volume Weather Weekday Words".split()
 )
