@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Literal, Protocol
 
+from codeling.chat.conversation import Conversation
 from codeling.chat.decode import ReplyDecoder
 from codeling.chat.encode import encode, stop_ids
-from codeling.data.tool_conversations import ToolExample
 from codeling.evals.tool_scores import Reply
 from codeling.generate.config import Sampling
 from codeling.generate.engine import Completion
@@ -17,6 +17,9 @@ from codeling.tools.calls import CallMalformed, collect
 
 Mode = Literal["free", "constrained", "required"]
 """free: the model alone; constrained: words, or calls that fit; required: calls that fit and nothing else."""
+
+_AT_ONCE = 128
+"""Grammars take memory; this many are held at a time."""
 
 
 class SupportsGenerate(Protocol):
@@ -36,9 +39,9 @@ class SupportsGenerate(Protocol):
 
 
 class Replier:
-    """Asks one model; compiles its grammars once.
+    """Asks one model; what its grammars need of the tokenizer is prepared once.
 
-    >>> Replier(Engine(model), tokenizer, max_tokens=160).replies(examples, "free")  # doctest: +SKIP
+    >>> Replier(Engine(model), tokenizer, max_tokens=160).replies(conversations, "free")  # doctest: +SKIP
     """
 
     def __init__(self, engine: SupportsGenerate, tokenizer: Tokenizer, *, max_tokens: int) -> None:
@@ -47,29 +50,34 @@ class Replier:
         self._stop_ids = stop_ids(tokenizer)
         self._compiler: GrammarCompiler | None = None
 
-    def replies(self, examples: Sequence[ToolExample], mode: Mode) -> list[Reply | None]:
-        """The reply to each example's conversation without its last message; None where that fills the context."""
-        prompts = [self._prompt(example) for example in examples]
+    def replies(self, conversations: Sequence[Conversation], mode: Mode) -> list[Reply | None]:
+        """The reply to each conversation; None where it fills the context. All are held to the same ``mode``."""
+        found: list[Reply | None] = []
+        for start in range(0, len(conversations), _AT_ONCE):
+            found += self._replies(conversations[start : start + _AT_ONCE], mode)
+        return found
+
+    def _replies(self, conversations: Sequence[Conversation], mode: Mode) -> list[Reply | None]:
+        prompts = [
+            encode(self._tokenizer, one.messages, one.tools, add_generation_prompt=True).ids for one in conversations
+        ]
         asked = [i for i, prompt in enumerate(prompts) if len(prompt) < self._engine.context]
         completions = self._engine.generate(
             [prompts[i] for i in asked],
             self._sampling,
             stop_ids=self._stop_ids,
-            grammars=None if mode == "free" else [self._grammar(examples[i], mode) for i in asked],
+            grammars=None if mode == "free" else [self.grammar(conversations[i], mode) for i in asked],
         )
-        found: list[Reply | None] = [None] * len(examples)
+        found: list[Reply | None] = [None] * len(conversations)
         for i, completion in zip(asked, completions, strict=True):
             found[i] = self._read(completion)
         return found
 
-    def _prompt(self, example: ToolExample) -> list[int]:
-        conversation = example.conversation
-        return encode(self._tokenizer, conversation.messages[:-1], conversation.tools, add_generation_prompt=True).ids
-
-    def _grammar(self, example: ToolExample, mode: Mode) -> Grammar:
+    def grammar(self, conversation: Conversation, mode: Mode) -> Grammar:
+        """What a reply may be; UsageError for tools whose parameters no grammar can enforce."""
         if self._compiler is None:
             self._compiler = GrammarCompiler(self._tokenizer)
-        return self._compiler.tool_calls(example.conversation.tools, required=mode == "required", parallel=True)
+        return self._compiler.tool_calls(conversation.tools, required=mode == "required", parallel=True)
 
     def _read(self, completion: Completion) -> Reply:
         decoder = ReplyDecoder(self._tokenizer)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, get_args
 
+from codeling.chat.conversation import Conversation
 from codeling.checkpoint import LoadedModel, load_model
 from codeling.config import require_numbers
 from codeling.data.tool_conversations import ToolExample, generate_conversations
@@ -195,7 +196,7 @@ def score_split(
     samples: list[Sample] = []
     for mode, count in counts.items():
         asked = [one for one in examples[:count] if mode != "required" or one.conversation.messages[-1].tool_calls]
-        replies = replier.replies(asked, mode)
+        replies = replier.replies(list(map(asked_of, asked)), mode)
         verdicts[mode] = list(map(judge, asked, replies))
         samples = samples or list(map(_sample, asked[:num_samples], replies, verdicts[mode]))
     for name, answer in BASELINES.items():
@@ -215,6 +216,11 @@ def judge_all(examples: Sequence[ToolExample], answer: Callable[[ToolExample], R
 def questions(split: Split, *, count: int, seed: int, profile: Profile) -> list[ToolExample]:
     """The suite's first ``count`` questions of a split; the last message of each is the expected reply."""
     return list(generate_conversations(seed=suite_seed(seed), split=split, limit=count, profile=profile))
+
+
+def asked_of(example: ToolExample) -> Conversation:
+    """What is asked: the conversation without its last message, the expected reply."""
+    return Conversation(example.conversation.messages[:-1], example.conversation.tools)
 
 
 def suite_seed(seed: int) -> int:
