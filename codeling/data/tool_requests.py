@@ -243,11 +243,11 @@ _TO_KNOW = ("Tell me {}", "I want to know {}", "Can you find out {}?", "I'd like
 _QUESTION_WORDS = frozenset("What When Where Who How".split())
 _THINGS = frozenset(
     "Age Air Area Author Average Basic Body Calories Capital Chance Correlation Countries Country Current Date "
-    "Directions Director Distance Drink Electricity English Factorial Felt Greatest High Highest ISO Kilometers "
-    "Languages Latitude Least Liters Longest Lyrics Meaning Median Minutes Money Monthly Most Moving Nearest Next Number "
-    "Nutrition Official Opening Pace Percentile Players Points Population Price Prime Random Recipe Resting Result Savings Short "
-    "Sights Smallest Snow Spending Square Standard Standings Statistics Status Sunrise Time Tip Ultraviolet Unix Use "
-    "Useful Visa Volume Weather Weekday Words".split()
+    "Directions Director Distance Drink Electricity English Factorial Felt Greatest High Highest ISO "
+    "Kilometers Languages Latitude Least Liters Longest Lyrics Meaning Median Minutes Money Monthly Most "
+    "Moving Nearest Next Number Nutrition Official Opening Pace Percentile Players Points Population Price "
+    "Prime Random Recipe Resting Result Savings Short Sights Smallest Snow Spending Square Standard Standings "
+    "Statistics Status Sunrise Time Tip Ultraviolet Unix Use Useful Visa Volume Weather Weekday Words".split()
 )
 
 
