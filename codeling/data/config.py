@@ -23,7 +23,7 @@ class DownloadConfig:
 
     source: str | None = None
     """Where from, comma-separated: hub:ID[@REVISION][:config[:split]], file:PATH, dir:PATH, python, shell, stories[:N],
-    bash-tasks[:N]; default: TinyStories, or a code corpus, from the hub."""
+    bash-tasks[:N], tool-calls[:N]; default: TinyStories, or a code corpus, from the hub."""
     output: Path | None = None
     """File to write; default data/raw/code_corpus.txt or stories.txt (the hub's TinyStories files keep their names)."""
     limit: int | None = None
@@ -31,7 +31,7 @@ class DownloadConfig:
     text_field: str | None = None
     """Field that holds the text in jsonl, parquet and hub rows; default: known shapes are recognised."""
     seed: int = 0
-    """Decides what the generators (stories, bash-tasks) make."""
+    """Decides what the generators (stories, bash-tasks, tool-calls) make."""
     workdir: Path = Path()
     """Folder that holds data/, models/ and logs/."""
 
@@ -84,9 +84,11 @@ class ToolDataConfig:
     """Synthetic conversations, those for validation included."""
     num_test_examples: int = 500
     """Questions in each of the two synthetic test suites; 0: leave them as they are."""
-    profile: Literal["full", "dense"] = "full"
+    profile: Literal["full", "dense", "quick"] = "full"
     """Synthetic conversations: full offers one to eight tools evenly, as the tests do; dense has short lists, many
     turns and fewer functions, for small models and short runs."""
+    executed: float = 0.02
+    """Share of the synthetic training conversations whose tools really run, in the sandbox (0.2 s each)."""
     limit: int | None = None
     """Rows at most from each file or hub data set."""
     val_fraction: float = 0.05

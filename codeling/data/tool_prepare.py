@@ -26,12 +26,15 @@ from codeling.data.decontamination import Decontamination
 from codeling.data.prepare import load_tokenizer, split_of
 from codeling.data.progress import Progress
 from codeling.data.shards import withdraw
+from codeling.data.tool_executed import why_not
 from codeling.data.tool_report import PreparedTools, Tally
 from codeling.data.tool_sources import SYNTHETIC, raw_rows, tool_sources
 from codeling.data.tool_splits import Split
 from codeling.data.tool_tasks import (
     EXAMPLES_PER_TASK,
+    TESTS,
     Accepted,
+    Execute,
     Generate,
     Outcome,
     Rejected,
@@ -48,6 +51,7 @@ _MIN_PARALLEL_TASKS = 8
 # A generator that finds no more different conversations in so many tries has no more.
 _TRIES_PER_EXAMPLE = 4
 _ORDER: tuple[Split, ...] = ("test_seen", "test_unseen", "val", "train")
+_EXECUTED_PER_TASK = 8
 _SHARD_FILES = (".npy", ".docs.npy", ".mask.npy", ".json", ".jsonl")
 
 
@@ -93,6 +97,7 @@ def prepare_tools(config: ToolDataConfig) -> PreparedTools:
 
 def _names(config: ToolDataConfig) -> dict[Split, str]:
     require_numbers(config, "val_fraction", above=0, below=1)
+    require_numbers(config, "executed", at_least=0, at_most=1)
     require_numbers(config, "num_examples", at_least=2)
     require_numbers(config, "num_test_examples", at_least=0)
     require_numbers(config, "limit", "workers", at_least=1)
@@ -143,30 +148,42 @@ class _Plan:
         self._val_files = [source for source in val if source.name != SYNTHETIC]
         num_val = max(1, round(config.num_examples * config.val_fraction))
         self.missing: dict[Split, int] = dict.fromkeys(_ORDER, 0)
+        self._num_executed = 0
         if len(self._train_files) < len(train):
-            self.missing["train"] = config.num_examples - num_val
+            self._num_executed = self._executed(round(config.executed * (config.num_examples - num_val)))
+            self.missing["train"] = config.num_examples - num_val - self._num_executed
             self.missing["test_seen"] = self.missing["test_unseen"] = config.num_test_examples
         if len(self._val_files) < len(val) or (config.val_source is None and self.missing["train"]):
             self.missing["val"] = num_val
         self._limits = {split: _TRIES_PER_EXAMPLE * number for split, number in self.missing.items()}
         self._made_up_to: dict[Split, int] = dict.fromkeys(_ORDER, 0)
 
-    def rounds(self) -> Iterator[list[Iterator[Task]]]:
-        yield [self._first(split) for split in _ORDER]
-        while any(self.missing[split] and self._made_up_to[split] < self._limits[split] for split in _ORDER):
-            yield [self._generate(split) for split in _ORDER]
+    def _executed(self, wanted: int) -> int:
+        reason = why_not() if wanted else None
+        if reason is not None:
+            self.made.notice = f"No conversations whose tools really run: {reason}"
+        return 0 if reason else wanted
 
-    def _first(self, split: Split) -> Iterator[Task]:
-        yield from self._generate(split)
+    def rounds(self) -> Iterator[list[Iterator[Task]]]:
+        # What is missing is read at the beginning of a round: later it depends on how far ahead workers are.
+        yield [self._first(split, self.missing[split]) for split in _ORDER]
+        while any(self.missing[split] and self._made_up_to[split] < self._limits[split] for split in _ORDER):
+            yield [self._generate(split, self.missing[split]) for split in _ORDER]
+
+    def _first(self, split: Split, number: int) -> Iterator[Task]:
+        if split == "train":
+            for start in range(0, self._num_executed, _EXECUTED_PER_TASK):
+                yield Execute(start, min(start + _EXECUTED_PER_TASK, self._num_executed))
+        yield from self._generate(split, number)
         own: Split | None = split
         if split == "train" and self._config.val_source is None:
             own = None
         for source in {"val": self._val_files, "train": self._train_files}.get(split, []):
             yield from import_tasks(raw_rows(source, limit=self._config.limit), shapes=source.shapes, split=own)
 
-    def _generate(self, split: Split) -> Iterator[Task]:
+    def _generate(self, split: Split, number: int) -> Iterator[Task]:
         begin = self._made_up_to[split]
-        end = self._made_up_to[split] = min(begin + self.missing[split], self._limits[split])
+        end = self._made_up_to[split] = min(begin + number, self._limits[split])
         for start in range(begin, end, EXAMPLES_PER_TASK):
             yield Generate(split, start, min(start + EXAMPLES_PER_TASK, end))
 
@@ -192,8 +209,10 @@ def _accepted(
     for task, outcomes in results:
         for outcome in outcomes:
             split = task.split
-            judged = _judged(outcome, duplicates, decontamination)
+            judged = _judged(outcome, duplicates, decontamination, keep=split in TESTS)
             if isinstance(judged, Rejected):
+                if isinstance(task, Execute):
+                    plan.missing["train"] += 1  # a generated one takes its place
                 made.refused.add(judged)
                 rejects.write(judged.to_json() + "\n")
                 continue
@@ -209,16 +228,16 @@ def _accepted(
     made.seconds = progress.seconds
 
 
-def _judged(outcome: Outcome, duplicates: Duplicates, decontamination: Decontamination) -> Outcome:
-    """The outcome, or its refusal for what only shows beside other examples."""
+def _judged(outcome: Outcome, duplicates: Duplicates, decontamination: Decontamination, *, keep: bool) -> Outcome:
+    """The outcome, or its refusal for what only shows beside other examples. ``keep``: only remember it."""
     if isinstance(outcome, Rejected):
         return outcome
-    reason = None
+    reason = "duplicate" if duplicates.seen(outcome.example.text) else None
     if decontamination.touches(outcome.asked):
         reason = "holds an evaluation problem"
-    elif duplicates.seen(outcome.example.text):
-        reason = "duplicate"
-    return Rejected(*outcome.where, reason, "", outcome.example.text) if reason else outcome
+    if reason is None or keep:
+        return outcome
+    return Rejected(*outcome.where, reason, "", outcome.example.text)
 
 
 def _side(split: str) -> Split:

@@ -62,6 +62,8 @@ class PreparedTools:
     num_cut: int = 0
     """Conversations that were longer than --max-length and end after an earlier reply."""
     trained_tokens_cut: int = 0
+    notice: str = ""
+    """What could not be done on this machine."""
     lacking: dict[Split, int] = field(default_factory=dict)
     """Synthetic examples that were asked for and not found: the generator has no more different ones."""
     seconds: float = 0.0
@@ -85,6 +87,8 @@ class PreparedTools:
             lines.append("Requests in synthetic training conversations: " + _counts(self.turns))
         if self.warnings:
             lines.append("Worth knowing: " + _counts(self.warnings))
+        if self.notice:
+            lines.append(self.notice)
         if self.num_cut:
             lost = f"with {self.trained_tokens_cut:,} tokens that would be trained"
             lines.append(f"Cut to --max-length: the ends of {self.num_cut:,} conversations, {lost}")

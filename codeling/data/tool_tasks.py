@@ -12,16 +12,26 @@ from typing import Any
 
 from codeling.data.conversations import EncodedExample, Example, encode_example
 from codeling.data.tool_conversations import ToolExample, generate_conversations
+from codeling.data.tool_executed import executed_example
 from codeling.data.tool_import_openai import BadConversation
 from codeling.data.tool_imports import conversation_of_row, parsed_row
 from codeling.data.tool_profiles import PROFILES
 from codeling.data.tool_sources import SYNTHETIC, RawRow
 from codeling.data.tool_splits import Split
+from codeling.runtime.seeds import stable_hash
 from codeling.tokenizer.bpe import Tokenizer
 
 EXAMPLES_PER_TASK = 64
 SYNTHETIC_LICENCE = "CC0-1.0"
+EXECUTED = "executed"
+"""The source of synthetic conversations whose tools really ran."""
+TESTS = ("test_seen", "test_unseen")
 _ROW_CHARS = 20_000
+
+
+def suite_seed(seed: int) -> int:
+    """The seed of the scored suites' stream: never that of training data that were prepared with the same number."""
+    return stable_hash(seed, "tool-suite")
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,15 @@ class Generate:
     split: Split
     start: int
     stop: int
+
+
+@dataclass(frozen=True)
+class Execute:
+    """Make the training examples ``start`` to ``stop`` whose tools really run, in the sandbox."""
+
+    start: int
+    stop: int
+    split: Split = "train"
 
 
 @dataclass(frozen=True)
@@ -73,7 +92,7 @@ class Rejected:
         return json.dumps(vars(self), ensure_ascii=True)
 
 
-Task = Generate | Import
+Task = Generate | Execute | Import
 Outcome = Accepted | Rejected
 
 
@@ -89,26 +108,30 @@ class Worker:
     def __call__(self, task: Task) -> list[Outcome]:
         if isinstance(task, Generate):
             made = generate_conversations(
-                seed=self.seed,
+                seed=suite_seed(self.seed) if task.split in TESTS else self.seed,
                 split=task.split,
                 start=task.start,
                 limit=task.stop - task.start,
                 profile=PROFILES[self.profile],
             )
-            return [self._generated(example) for example in made]
+            return [self._generated(example, SYNTHETIC) for example in made]
+        if isinstance(task, Execute):
+            numbers = range(task.start, task.stop)
+            return [self._generated(executed_example(self.seed, number), EXECUTED) for number in numbers]
         return [self._imported(row, task.shapes) for row in task.rows]
 
-    def _generated(self, made: ToolExample) -> Outcome:
+    def _generated(self, made: ToolExample, source: str) -> Outcome:
         facts = {"turns": list(made.turns), "functions": list(made.functions)}
-        example = Example(made.conversation, made.kind, SYNTHETIC, made.id, SYNTHETIC_LICENCE, facts)
+        example = Example(made.conversation, made.kind, source, made.id, SYNTHETIC_LICENCE, facts)
         # A test is the same for all models; one that cannot read so much fails there.
-        max_length = None if made.split in ("test_seen", "test_unseen") else self.max_length
+        max_length = None if made.split in TESTS else self.max_length
+        where = f"{source}:{made.split}"
         try:
             encoded = encode_example(example, self.tokenizer, max_length=max_length)
         except BadConversation as error:
             text = json.dumps(made.conversation.to_openai())
-            return Rejected(f"{SYNTHETIC}:{made.split}", made.index, error.reason, error.detail, text[:_ROW_CHARS])
-        return Accepted(encoded, (f"{SYNTHETIC}:{made.split}", made.index), _asked(example), made.turns)
+            return Rejected(where, made.index, error.reason, error.detail, text[:_ROW_CHARS])
+        return Accepted(encoded, (where, made.index), _asked(example), made.turns)
 
     def _imported(self, row: RawRow, shapes: Sequence[str] | None) -> Outcome:
         try:

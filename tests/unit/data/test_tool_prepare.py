@@ -17,13 +17,16 @@ from codeling.data import tool_sources as tool_sources_module
 from codeling.data.config import ToolDataConfig, ValidateConfig
 from codeling.data.shards import Shard
 from codeling.data.tool_conversations import generate_conversations
+from codeling.data.tool_executed import why_not
 from codeling.data.tool_imports import conversation_of_row
 from codeling.data.tool_prepare import prepare_tools
 from codeling.data.tool_sources import source_paths, tool_sources
 from codeling.data.tool_splits import functions_of
+from codeling.data.tool_tasks import suite_seed
 from codeling.data.validate import validate
 from codeling.errors import Failure, UsageError
 from codeling.tokenizer.training import train_tokenizer
+from codeling.tools.catalog import CATALOG
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 
@@ -55,7 +58,7 @@ def write_rows(path: Path, rows: list[Any]) -> Path:
 
 
 def config_of(workdir: Path, output: Path, source: str = "synthetic", **changes: Any) -> ToolDataConfig:
-    values = {"num_examples": 60, "num_test_examples": 20, "workers": 1, **changes}
+    values = {"num_examples": 60, "num_test_examples": 20, "executed": 0.0, "workers": 1, **changes}
     return ToolDataConfig(source=source, output_dir=output, workdir=workdir, **values)
 
 
@@ -205,6 +208,32 @@ def test_a_generator_that_has_no_more_is_no_endless_loop(workdir, tmp_path, monk
     assert made.lacking == {"train": 56, "val": 2} and "Lacking: 56 synthetic conversations for train" in str(made)
 
 
+def test_some_conversations_are_those_of_tools_that_ran(workdir, tmp_path, monkeypatch):
+    if reason := why_not():
+        pytest.skip(reason)
+    made = prepare_tools(config_of(workdir, tmp_path / "ran", executed=0.1, num_test_examples=0, max_length=8000))
+    lines = lines_of(tmp_path / "ran" / "tool_train.jsonl")
+    ran = [line for line in lines if line["source"] == "executed"]
+    assert len(lines) == 57 and len(ran) == 6
+    assert all(name in CATALOG for line in ran for name in line["functions"])
+    assert {source.source.partition("/")[0] for source in made.manifests["train"].sources} == {"executed", "synthetic"}
+
+    monkeypatch.setattr(tool_prepare_module, "why_not", lambda: "no sandbox on this machine")
+    made = prepare_tools(config_of(workdir, tmp_path / "none", executed=0.1, num_test_examples=0))
+    assert made.total("train").examples == 57
+    assert "No conversations whose tools really run: no sandbox on this machine" in str(made)
+
+
+def test_the_suites_are_those_that_are_scored(workdir, tmp_path):
+    """Whole, in order, duplicates and all, whatever the length that training allows."""
+    made = prepare_tools(config_of(workdir, tmp_path, seed=4, max_length=200))
+    for split in ("test_seen", "test_unseen"):
+        expected = generate_conversations(seed=suite_seed(4), split=split, limit=20)
+        assert [conversation_of_row(line) for line in lines_of(made.paths[split])] == [
+            conversation_of_row(example.conversation.to_openai()) for example in expected
+        ]
+
+
 def test_the_hub_is_read_like_a_file(workdir, tmp_path, monkeypatch):
     rows = [(n, f"some/calls@abc:{n}", "MIT", row(n) if n else {"x": 1}) for n in range(40)]
     monkeypatch.setattr(tool_sources_module, "hub_rows", lambda argument: iter(rows))
@@ -243,6 +272,7 @@ def test_what_cannot_be_meant_is_refused_at_once(tmp_path, monkeypatch, spec, me
         ({"val_fraction": 1.0}, "--val-fraction 1.0"),
         ({"num_examples": 1}, "--num-examples 1"),
         ({"max_length": 3}, "--max-length 3"),
+        ({"executed": 1.5}, "--executed 1.5"),
         ({"workers": 0}, "--workers 0"),
         ({"train_name": "tools"}, "--train-name tools"),
         ({"source": "synthetik"}, "unknown source 'synthetik'"),
