@@ -111,7 +111,10 @@ def _schema(value: Mapping[str, Any]) -> dict[str, Any]:
         schema["properties"] = {name: _schema(one) for name, one in value.get("properties", {}).items()}
     if kind == "array" and isinstance(value.get("items"), Mapping):
         schema["items"] = _schema(value["items"])
-    return schema | {key: value[key] for key in _KEPT if value.get(key) not in (None, "", [])}
+    schema |= {key: value[key] for key in _KEPT if value.get(key) not in (None, "", [])}
+    if kind == "array" and "enum" in schema and "items" in schema:
+        schema["items"]["enum"] = schema.pop("enum")  # meant of the items: no list is one of these words
+    return schema
 
 
 def answer(replier: Replier, rows: Sequence[Row], mode: Mode) -> list[Reply | None]:

@@ -10,7 +10,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -144,6 +144,30 @@ def bits_per_byte_picture(stages: Sequence[tuple[str, Sequence[Record]]]) -> Pic
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False, labelcolor=INK)
     return _picture("bits-per-byte", "Validation bits per byte at the end: " + ", ".join(ends), figure)
+
+
+def bar_picture(name: str, title: str, groups: Mapping[str, Mapping[str, float]]) -> Picture:
+    """Shares as bars: one group of bars for each of ``groups``, in it one bar for each name; all in percent."""
+    figure, axes = _axes(title, "", "percent")
+    labels = list(dict.fromkeys(label for bars in groups.values() for label in bars))
+    width = 0.8 / max(1, len(labels))
+    for number, (label, color) in enumerate(zip(labels, SERIES * len(labels), strict=False)):
+        places = [
+            i + (number - (len(labels) - 1) / 2) * width for i, bars in enumerate(groups.values()) if label in bars
+        ]
+        heights = [100 * bars[label] for bars in groups.values() if label in bars]
+        drawn = axes.bar(places, heights, width * 0.92, color=color, label=label)
+        axes.bar_label(drawn, [f"{height:.0f}" for height in heights], color=INK, fontsize=8, padding=2)
+    axes.set_xticks(range(len(groups)), list(groups))
+    axes.grid(visible=False, axis="x")
+    axes.set_axisbelow(True)
+    axes.set_ylim(0, 112)
+    axes.legend(frameon=False, labelcolor=INK, ncols=len(labels), loc="upper center", bbox_to_anchor=(0.5, -0.1))
+    said = [
+        f"{group} {', '.join(f'{label} {value:.0%}' for label, value in bars.items())}"
+        for group, bars in groups.items()
+    ]
+    return _picture(name, f"{title}: {'; '.join(said)}", figure)
 
 
 def _mark_end(axes: Axes, x: Sequence[float], y: Sequence[float], color: str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from codeling.evals.plots import Picture, Record, bits_per_byte_picture, stage_pictures
+from codeling.evals.plots import Picture, Record, bar_picture, bits_per_byte_picture, stage_pictures
 from codeling.runtime.files import atomic_path, write_text
 
 
@@ -42,6 +42,8 @@ class StageReport:
     metrics: Mapping[str, float] = field(default_factory=dict)
     before: Mapping[str, float] = field(default_factory=dict)
     records: Sequence[Record] = ()
+    bars: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Scores to be drawn as bars: group -> name -> share."""
     samples: Sequence[Sample] = ()
     note: str = ""
 
@@ -62,13 +64,20 @@ class RunReport:
 def write_report(run: RunReport, folder: Path) -> Path:
     """Write ``index.html``, ``report.md`` and ``pictures/*.png`` in ``folder``; returns the path of index.html."""
     overview = bits_per_byte_picture([(stage.title, stage.records) for stage in run.stages])
-    pictures = {stage.name: stage_pictures(stage.name, stage.title, stage.records) for stage in run.stages}
+    pictures = {stage.name: _pictures(stage) for stage in run.stages}
     for picture in [*([overview] if overview else []), *(picture for each in pictures.values() for picture in each)]:
         with atomic_path(folder / "pictures" / f"{picture.name}.png") as temporary:
             temporary.write_bytes(picture.png)
     write_text(folder / "report.md", _markdown(run, overview, pictures))
     write_text(folder / "index.html", _page(run, overview, pictures))
     return folder / "index.html"
+
+
+def _pictures(stage: StageReport) -> list[Picture]:
+    pictures = stage_pictures(stage.name, stage.title, stage.records)
+    if stage.bars:
+        pictures.append(bar_picture(f"{stage.name}-scores", f"{stage.title} · scores", stage.bars))
+    return pictures
 
 
 def format_number(name: str, value: float) -> str:

@@ -173,6 +173,18 @@ def verification_measures(loaded: LoadedModel, config: VerifyConfig) -> tuple[di
     return {name: value for name, value in found.items() if value is not None}, samples
 
 
+def score_bars(found: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """`verification_measures` as groups of bars for the report: seen tools, unseen ones, the better baseline."""
+    series = {"tool": "seen tools", "unseen": "unseen tools", "baseline": "baseline"}
+    groups = {
+        title: {label: found[f"{which}_{name}"] for which, label in series.items() if f"{which}_{name}" in found}
+        for title, name in (("right name", "name_share"), ("exact arguments", "exact_share"))
+    }
+    quiet = {"seen tools": "irrelevance_share", "unseen tools": "unseen_irrelevance_share"}
+    groups["rightly no call"] = {label: found[name] for label, name in quiet.items() if name in found}
+    return {title: bars for title, bars in groups.items() if bars}
+
+
 _KINDS_SHOWN = ("parallel_exact_share", "multi_turn_exact_share", "irrelevance_share", "clarify_share")
 
 

@@ -9,6 +9,7 @@ from codeling.data.config import ToolDataConfig
 from codeling.data.prepare import shard_names
 from codeling.data.tool_prepare import prepare_tools
 from codeling.evals.report import StageReport
+from codeling.evals.tools import score_bars
 from codeling.runtime.paths import Workspace
 from codeling.stages.language_model import shared, summarize_training, train_step, validate_step, verify_step
 from codeling.stages.recipes import RunConfig
@@ -40,6 +41,7 @@ def steps(config: RunConfig, workspace: Workspace) -> list[Step]:
         baseline=start,
         val_file=shards[1].name,
         earlier_val_file=code_val,
+        tool_profile=prepare.profile,
         output=workspace.logs / "verify_tools.json",
     )
     assert verify.checkpoint is not None
@@ -57,7 +59,8 @@ def steps(config: RunConfig, workspace: Workspace) -> list[Step]:
 def summarize(config: RunConfig, workspace: Workspace, records: dict[str, StepRecord]) -> StageReport:
     """Curves, scores of tool calls, what is left of the code, and replies."""
     out_name = config.tools.train.out_name or "tool_model"
-    return summarize_training("tools", "Stage 3: tools", workspace, records, out_name=out_name)
+    report = summarize_training("tools", "Stage 3: tools", workspace, records, out_name=out_name)
+    return replace(report, bars=score_bars(report.metrics))
 
 
 def _prepare_step(config: ToolDataConfig, workspace: Workspace, *, outputs: tuple[Any, ...]) -> Step:
