@@ -1,8 +1,8 @@
 """Many short programs, each in a sandbox of its own, as fast as the cores allow.
 
-Each worker keeps ONE sandbox started ahead: its interpreter is up and waits for the job, so a run costs its caller a
-third of the time. A sandbox serves one job only. Keeping an interpreter warm between jobs would be faster still, but
-whatever the first program changes in it, the second one runs in.
+Each worker keeps ONE sandbox started ahead: its interpreter is up and waits for the job while another runs. A sandbox
+serves one job only. Keeping an interpreter warm between jobs would be faster still, but whatever the first program
+changes in it, the second one runs in.
 """
 
 from __future__ import annotations
@@ -75,40 +75,36 @@ class Pool:
             thread.join()
 
     def _work(self) -> None:
-        ready: SandboxProcess | None = None
+        ready = self._start()
         try:
-            while True:
-                ready = ready or self._start()
-                item = self._jobs.get()
-                if item is None:
-                    return
+            while (item := self._jobs.get()) is not None:
                 job, future = item
                 if future.set_running_or_notify_cancel():
-                    self._serve(job, future, ready)
-                    ready = None
+                    # The next one boots while this one waits for its program, or for the kernel to take it down.
+                    current, ready = ready, self._start()
+                    self._serve(job, future, current)
         finally:
             if ready is not None:
                 ready.close()
 
-    def _serve(self, job: Job, future: Future[Result], ready: SandboxProcess | None) -> None:
+    def _serve(self, job: Job, future: Future[Result], sandbox: SandboxProcess | None) -> None:
         try:
             # One that waited for long may have been killed meanwhile, or may never have started.
-            if ready is None or not ready.waiting():
-                if ready is not None:
-                    ready.close()
-                ready = SandboxProcess(self._backend, self._limits)
-            with ready:
-                result = ready.execute(job)
-        except (Failure, UsageError, OSError) as error:
+            if sandbox is None or not sandbox.waiting():
+                if sandbox is not None:
+                    sandbox.close()
+                sandbox = SandboxProcess(self._backend, self._limits)
+            result = sandbox.execute(job)
+        except BaseException as error:  # it belongs to whoever waits; a dead worker would let them wait for ever
             future.set_exception(error)
         else:
             future.set_result(result)
         finally:
-            if ready is not None:
-                ready.close()
+            if sandbox is not None:
+                sandbox.close()
 
     def _start(self) -> SandboxProcess | None:
         try:
             return SandboxProcess(self._backend, self._limits)
-        except Failure:
+        except (Failure, OSError):
             return None  # the job that needs it will try again, and has somewhere to put the error

@@ -72,7 +72,11 @@ class SandboxProcess:
         self._backend = backend
         self._limits = limits
         self._folder: Path | None = None if backend.sized else _private_folder(backend)
-        self._report, theirs = os.pipe()
+        try:
+            self._report, theirs = os.pipe()
+        except OSError:
+            self._remove_folder()
+            raise
         try:
             prefix, descriptors = backend.command(limits)
             # As root, become nobody before anything else; but what runs uncontained was asked to have our rights.
