@@ -36,5 +36,5 @@ def inside_code(*, compiled: bool) -> bytes:
         modules.append(
             (f"codeling.sandbox.inside.{name}", compile(source, f"{name}.py", "exec") if compiled else source)
         )
-    data = marshal.dumps(modules, 2)  # a version that every Python 3 reads
+    data = marshal.dumps(modules, marshal.version if compiled else 2)  # version 2 is read by every Python 3
     return b"%08d" % len(data) + data
