@@ -33,7 +33,8 @@ class Batch:
     ``positions``: 0, 1, 2, ... from the first slot of each piece.
     ``document_ids``: 0, 1, 2, ... for the pieces of a row, -1 in the unfilled rest.
 
-    Positions and document ids are for attention within documents only; attention over the whole row ignores them.
+    Positions and document ids are for attention within documents only, as rows of conversations need it; attention
+    over the whole row ignores them.
     """
 
     tokens: np.ndarray

@@ -78,6 +78,8 @@ class BatchStream:
             )
             for number, (shard, _) in enumerate(parts)
         ]
+        self.documents_apart = any(shard.mask is not None for shard, _ in parts)
+        """Conversations must not see each other: attention is to use the batches' positions and document ids."""
         self._lock = threading.RLock()
         self._shares = _shares([weight for _, weight in parts])
         # A mask decides the targets as the tokens do.

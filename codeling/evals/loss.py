@@ -55,9 +55,13 @@ def bits_per_byte(
             for batch, batch_bytes in batches.validation_batches(
                 shard, rows=rows, sequence_length=sequence_length, max_tokens=max_tokens, tokenizer=tokenizer
             ):
-                # A row of several documents is read as one text, as in training.
-                tokens, targets = (torch.from_numpy(array).to(device) for array in (batch.tokens, batch.targets))
-                total += model.loss(tokens, targets)
+                tokens, targets, positions, document_ids = (
+                    torch.from_numpy(array).to(device)
+                    for array in (batch.tokens, batch.targets, batch.positions, batch.document_ids)
+                )
+                # As in training: conversations are kept apart, a row of other documents is read as one text.
+                apart = {"positions": positions, "document_ids": document_ids} if shard.mask is not None else {}
+                total += model.loss(tokens, targets, **apart)
                 num_tokens += int((batch.targets != IGNORE).sum())
                 num_bytes += batch_bytes
     finally:

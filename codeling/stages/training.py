@@ -19,6 +19,7 @@ import torch
 import codeling
 from codeling.checkpoint import Checkpoint, load_weights
 from codeling.config import to_mapping
+from codeling.data.assembly import left_out
 from codeling.data.batches import BatchStream
 from codeling.model.accounting import flops_per_token
 from codeling.model.transformer import Transformer
@@ -202,6 +203,13 @@ class _Run:
             )
         if self.shards.validation is None:
             self.log.say("  no validation shard: no val_loss, and the best checkpoint is the last one")
+        for shard, _ in self.shards.parts:
+            lost = left_out(shard, setup.sequence_length)
+            if lost.documents:
+                self.log.say(
+                    f"  {shard.name}: {lost.documents:,} conversations are longer than a row, so {lost.trained:,} tokens "
+                    "of their ends are not trained; a longer --sequence-length trains them"
+                )
 
     def _evaluate(self, step: int) -> Validation | None:
         every = self.setup.config.sample_every or self.plan.eval_every

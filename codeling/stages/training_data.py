@@ -97,7 +97,7 @@ class Feed:
         self._ahead = (step + 1, self._pool.submit(self._read, step + 1))
         size = self._batch_size
         pieces = (batch.rows(start, start + size) for start in range(0, len(batch.tokens), size))
-        return [TensorBatch.from_arrays(piece.tokens, piece.targets, device=self._device) for piece in pieces]
+        return [on_device(piece, apart=self._stream.documents_apart, device=self._device) for piece in pieces]
 
     def _read(self, step: int) -> Batch:
         return self._stream.batch(step, rank=self._processes.rank, world=self._processes.world)
@@ -105,6 +105,12 @@ class Feed:
     def close(self) -> None:
         """End the thread."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def on_device(batch: Batch, *, apart: bool, device: torch.device) -> TensorBatch:
+    """The batch as tensors; ``apart``: documents of a row do not see each other, else the row is read as one text."""
+    documents = {"positions": batch.positions, "document_ids": batch.document_ids} if apart else {}
+    return TensorBatch.from_arrays(batch.tokens, batch.targets, device=device, **documents)
 
 
 def validation_share(
@@ -123,6 +129,6 @@ def validation_share(
     )
     for number, (batch, count) in enumerate(every):
         if number % processes.world == processes.rank:
-            batches.append(TensorBatch.from_arrays(batch.tokens, batch.targets, device=device))
+            batches.append(on_device(batch, apart=shard.mask is not None, device=device))
             num_bytes += count
     return batches, num_bytes

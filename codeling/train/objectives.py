@@ -34,12 +34,21 @@ class TensorBatch:
     document_ids: Tensor | None = None
 
     @staticmethod
-    def from_arrays(tokens: np.ndarray, targets: np.ndarray, *, device: torch.device) -> TensorBatch:
+    def from_arrays(
+        tokens: np.ndarray,
+        targets: np.ndarray,
+        *,
+        device: torch.device,
+        positions: np.ndarray | None = None,
+        document_ids: np.ndarray | None = None,
+    ) -> TensorBatch:
         """Copy arrays (B, T) to ``device``; on CUDA without waiting for the copy."""
         return TensorBatch(
             _to_device(tokens, device),
             _to_device(targets, device),
             num_targets=int(np.count_nonzero(targets != IGNORE)),
+            positions=None if positions is None else _to_device(positions, device),
+            document_ids=None if document_ids is None else _to_device(document_ids, device),
         )
 
 

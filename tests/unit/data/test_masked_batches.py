@@ -18,9 +18,7 @@ from codeling.tokenizer.training import train_tokenizer
 
 @pytest.fixture(scope="module")
 def tokenizer(tmp_path_factory) -> Tokenizer:
-    return train_tokenizer(
-        ["no merges"], vocab_size=269, output=tmp_path_factory.mktemp("t") / "t.json"
-    )
+    return train_tokenizer(["no merges"], vocab_size=269, output=tmp_path_factory.mktemp("t") / "t.json")
 
 
 def write(path, tokenizer: Tokenizer, masks: list[list[int]] | None, *, lengths: list[int] | None = None) -> Shard:
@@ -118,6 +116,8 @@ def test_unmasked_code_is_replayed_between_masked_conversations(tmp_path, tokeni
     code = write(tmp_path / "code.npy", tokenizer, None, lengths=[rng.randrange(100, 300) for _ in range(50)])
     mixed = stream_of([(tools, 0.9), (code, 0.1)], tokenizer, length=64, rows=10)
     alone = stream_of([(tools, 1.0)], tokenizer, length=64)
+    assert mixed.documents_apart and alone.documents_apart
+    assert not stream_of([(code, 1.0)], tokenizer, length=64).documents_apart
     steps = mixed.steps_per_epoch
     own, replayed = [], 0
     for step in range(steps):
