@@ -212,7 +212,8 @@ def _failed(result: Result) -> str | None:
 def _printed(result: Result) -> str:
     if failed := _failed(result):
         return failed
-    if result["exit_code"] != 0:
+    # Some commands (grep, expr) leave with 1 although nothing went wrong, and then complain of nothing.
+    if result["exit_code"] != 0 and (result.get("stderr") or not result["stdout"]):
         lines = str(result.get("stderr", "")).strip().splitlines()
         reason = lines[-1] if lines else result.get("status", f"exit code {result['exit_code']}")
         return f"It fails: {reason}"
