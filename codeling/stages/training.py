@@ -207,8 +207,8 @@ class _Run:
             lost = left_out(shard, setup.sequence_length)
             if lost.documents:
                 self.log.say(
-                    f"  {shard.name}: {lost.documents:,} conversations are longer than a row, so {lost.trained:,} tokens "
-                    "of their ends are not trained; a longer --sequence-length trains them"
+                    f"  {shard.name}: {lost.documents:,} conversations are longer than a row, so {lost.trained:,} "
+                    "tokens of their ends are not trained; a longer --sequence-length trains them"
                 )
 
     def _evaluate(self, step: int) -> Validation | None:
