@@ -114,6 +114,9 @@ def verify(config: VerifyConfig) -> Verification:
         earlier = load_model(baseline, device=device)
         if earlier.tokenizer.content_hash != loaded.tokenizer.content_hash:
             raise UsageError(f"--baseline {baseline}: has another tokenizer than {path}, so the two cannot be compared")
+        if stage == "tools":
+            # Conversations are cut at the length of a row, so that another length would be other replies.
+            config = dataclasses.replace(config, sequence_length=_sequence_length(loaded, config))
         before, _ = _measure(earlier, stage, shards, config)
     result = Verification(
         stage=stage,
@@ -140,11 +143,7 @@ def _measure(
     loaded: LoadedModel, stage: str, shards: dict[str, Shard], config: VerifyConfig
 ) -> tuple[dict[str, float], list[Sample]]:
     model, tokenizer = loaded.model, loaded.tokenizer
-    trained_at = loaded.info.get("train", {}).get("sequence_length")
-    longest = model.config.max_sequence_length
-    length = config.sequence_length or trained_at or min(512, longest)
-    if length > longest:
-        raise UsageError(f"--sequence-length {length}: this model reads {longest} tokens at most")
+    length = _sequence_length(loaded, config)
     dtype = compute_dtype(model.head_weight.device, config.dtype)
     measures: dict[str, float] = {}
     for name, shard in shards.items():
@@ -179,6 +178,16 @@ def _measure(
     texts = [sample.text for group in groups for sample in group.samples if not sample.suffix]
     measures |= repetition(texts)
     return measures, [sample for group in groups for sample in group.samples[: config.samples]] + shown
+
+
+def _sequence_length(loaded: LoadedModel, config: VerifyConfig) -> int:
+    """Tokens in a validation row: what was asked for, else what the model was trained with."""
+    trained_at = loaded.info.get("train", {}).get("sequence_length")
+    longest = loaded.model.config.max_sequence_length
+    length = config.sequence_length or trained_at or min(512, longest)
+    if length > longest:
+        raise UsageError(f"--sequence-length {length}: this model reads {longest} tokens at most")
+    return length
 
 
 def _checkpoint(config: VerifyConfig, workspace: Workspace) -> Path:
