@@ -88,15 +88,15 @@ DENSE = Profile(
     tools_skew=0.7, turns_min=4, turns_max=8, functions=120, vary_names=0.3, optional=0.35, errors=0.0, system=0.0
 )
 QUICK = Profile(
-    tools_max=6,
-    tools_skew=0.6,
-    turns_min=5,
-    turns_max=8,
-    functions=40,
+    tools_max=5,
+    tools_skew=0.7,
+    turns_min=6,
+    turns_max=9,
+    functions=24,
     vary_names=0.0,
-    optional=0.35,
+    optional=0.25,
     errors=0.0,
     system=0.0,
-    closed=0.3,
+    closed=0.0,
 )
 PROFILES = {"full": FULL, "dense": DENSE, "quick": QUICK}
