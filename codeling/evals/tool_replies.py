@@ -62,6 +62,8 @@ class Replier:
             encode(self._tokenizer, one.messages, one.tools, add_generation_prompt=True).ids for one in conversations
         ]
         asked = [i for i, prompt in enumerate(prompts) if len(prompt) < self._engine.context]
+        # Neighbours are computed together: of one length, little is padding.
+        asked.sort(key=lambda i: len(prompts[i]))
         completions = self._engine.generate(
             [prompts[i] for i in asked],
             self._sampling,

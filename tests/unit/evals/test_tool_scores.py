@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from codeling.chat.conversation import Conversation
 from codeling.chat.messages import Message
 from codeling.data.tool_conversations import ToolExample
-from codeling.data.tool_profiles import PROFILES
+from codeling.data.tool_profiles import PROFILES, Kind
 from codeling.evals.tool_baselines import BASELINES
 from codeling.evals.tool_scores import Reply, by_tools, fits, is_same_call, judge, matches, measures
 from codeling.evals.tools import judge_all, questions
@@ -29,7 +29,7 @@ NOW = Tool("now", "The time")
 SEED = random.randrange(10**6)
 
 
-def example(expected: Message, *, kind: str, turn: str = "") -> ToolExample:
+def example(expected: Message, *, kind: Kind, turn: str = "") -> ToolExample:
     asked = Message("user", "What is 1 + 2?")
     return ToolExample(
         Conversation((asked, expected), (ADD, NOW)), kind, ("add", "now"), (turn or kind,), "test_seen", 0

@@ -226,7 +226,7 @@ def test_the_whole_suite_on_a_tiny_model(workspace, tmp_path):
 
 @pytest.mark.parametrize(("constrained", "modes"), [("off", {"free"}), ("on", {"constrained", "required"})])
 def test_constrained_decoding_on_or_off(workspace, tmp_path, constrained, modes, capsys):
-    settings = SMALL | {"num_examples": 3, "num_executed": 1}
+    settings: dict[str, Any] = SMALL | {"num_examples": 3, "num_executed": 1}
     tools_command(
         ToolEvalConfig(**settings, constrained=constrained, workdir=workspace, output=tmp_path / "scores.json")
     )
