@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from codeling.data.tool_profiles import ProfileName
+
 
 @dataclass(frozen=True)
 class VerifyConfig:
@@ -34,7 +36,7 @@ class VerifyConfig:
     """Completions measured of each kind (stories, or Bash, Python and fill-in-the-middle)."""
     tool_examples: int = 150
     """Stage tools: questions in each of the two test splits; a third as many for constrained decoding."""
-    tool_profile: Literal["full", "dense"] = "full"
+    tool_profile: ProfileName = "full"
     """Stage tools: which questions; that of the training data, or seen tools are not seen ones."""
     samples: int = 4
     """Completions shown of each kind."""
@@ -84,7 +86,7 @@ class ToolEvalConfig:
     """Questions in each split: tools of the training, newly phrased, and tools never seen in training."""
     num_executed: int = 40
     """Conversations in each split in which calls are carried out and the answer is read; 0: none."""
-    profile: Literal["full", "dense"] = "full"
+    profile: ProfileName = "full"
     """Which questions; that of the training data, or seen tools are not seen ones."""
     constrained: Literal["both", "on", "off"] = "both"
     """off: the model alone; on: held to a grammar of words and fitting calls, and once more to calls only."""
