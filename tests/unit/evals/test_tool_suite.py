@@ -7,7 +7,7 @@ import random
 import re
 import subprocess
 import sys
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import pytest
 import torch
@@ -338,8 +338,3 @@ def test_scores_as_a_picture(verified):
 
 def test_the_stream_of_the_suite_is_not_that_of_the_data():
     assert suite_seed(SEED) != SEED and suite_seed(SEED) != suite_seed(SEED + 1)
-
-
-def test_every_profile_can_be_asked_for():
-    for config, name in ((ToolEvalConfig, "profile"), (VerifyConfig, "tool_profile"), (ToolDataConfig, "profile")):
-        assert set(get_args(get_type_hints(config)[name])) == set(PROFILES)
