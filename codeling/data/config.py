@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from codeling.data.tool_profiles import ProfileName
+
 CODE_CORPUS_SOURCE = ",".join(
     (
         "hub:westenfelder/NL2SH-ALFA:train",  # Bash; MIT
@@ -84,7 +86,7 @@ class ToolDataConfig:
     """Synthetic conversations, those for validation included."""
     num_test_examples: int = 500
     """Questions in each of the two synthetic test suites; 0: leave them as they are."""
-    profile: Literal["full", "dense", "quick"] = "full"
+    profile: ProfileName = "full"
     """Synthetic conversations: full offers one to eight tools evenly, as the tests do; dense has short lists, many
     turns and fewer functions, for small models; quick has 40 functions, for runs of minutes."""
     executed: float = 0.02

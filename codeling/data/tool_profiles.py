@@ -2,7 +2,8 @@
 
 A conversation's tokens are mostly its list of tools, which is read and not trained on. `FULL` offers one to eight tools
 evenly, as the tests do. `DENSE` is for small models and short runs: mostly short lists, many turns over each list, and
-a fixed part of the functions.
+a fixed part of the functions. `QUICK` goes further, for minutes of training: few functions under one name each, and
+mostly short lists.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Literal, get_args
 
 from codeling.errors import UsageError
 
+ProfileName = Literal["full", "dense", "quick"]
 Kind = Literal["single", "parallel", "multi_turn", "clarify", "irrelevant"]
 
 
@@ -99,4 +101,4 @@ QUICK = Profile(
     system=0.0,
     closed=0.0,
 )
-PROFILES = {"full": FULL, "dense": DENSE, "quick": QUICK}
+PROFILES: dict[ProfileName, Profile] = {"full": FULL, "dense": DENSE, "quick": QUICK}

@@ -17,11 +17,15 @@ from codeling.errors import Failure
 
 
 class Interrupted(Failure):
-    """The work was stopped by a signal, after saving; ``exit_status`` is what the process should leave with."""
+    """The work was stopped by a signal, after saving; ``exit_status`` is what the process should leave with.
 
-    def __init__(self, signal_number: int, message: str) -> None:
-        super().__init__(message)
+    ``state`` says what was reached, ``remedy`` how to go on from there.
+    """
+
+    def __init__(self, signal_number: int, state: str, *, remedy: str = "") -> None:
+        super().__init__(f"{state}; go on with: {remedy}" if remedy else state)
         self.signal_number = signal_number
+        self.state = state
         self.exit_status = 128 + signal_number
 
 

@@ -21,6 +21,7 @@ from codeling.evals.report import StageReport, format_duration
 from codeling.runtime.device import resolve_device
 from codeling.runtime.files import directory_lock, write_text
 from codeling.runtime.paths import Workspace
+from codeling.runtime.signals import Interrupted
 from codeling.stages import code, language, tokenizer, tools, training_setup
 from codeling.stages.language_model import shared
 from codeling.stages.recipes import RunConfig
@@ -88,7 +89,11 @@ def _run_stages(config: RunConfig, workspace: Workspace) -> None:
         records: dict[str, StepRecord] = {}
         for step in stage.steps(config, workspace):
             record_path = workspace.root / "state" / f"{stage.name}.{step.name}.json"
-            records[step.name] = run_step(step, record_path, root=workspace.root, force=config.force, say=_say)
+            try:
+                records[step.name] = run_step(step, record_path, root=workspace.root, force=config.force, say=_say)
+            except Interrupted as stopped:
+                remedy = "the same codeling run command"
+                raise Interrupted(stopped.signal_number, stopped.state, remedy=remedy) from None
         reports.append(stage.summarize(config, workspace, records))
         page = write_run_report(config, workspace, reports, usage)
         missed = [line for record in records.values() for line in record.result.get("missed", ())]
@@ -110,13 +115,23 @@ def _say(line: str) -> None:
 def _usage(config: RunConfig, workspace: Workspace) -> list[tuple[str, str]]:
     """What the user can do with the result, as commands to type."""
     # From `make quickstart` the command is inside .venv, which the user's shell does not search.
-    program = "codeling" if shutil.which("codeling") else str(Path(sys.executable).parent / "codeling")
-    if "code" not in config.stages:
-        return []
-    checkpoint = shlex.quote(str(workspace.models / f"{config.code.train.out_name or 'code_model'}_best.pth"))
-    complete = f"{shlex.quote(program)} complete --checkpoint {checkpoint}"
-    return [
-        ("Write a command", f"{complete} '# Find all log files larger than 10 MB'"),
-        ("Fill in the middle", f"{complete} 'def mean(values):' --suffix '    return total / len(values)'"),
-        ("Measure it again", f"{shlex.quote(program)} eval --stage code --workdir {shlex.quote(str(config.workdir))}"),
-    ]
+    program = shlex.quote("codeling" if shutil.which("codeling") else str(Path(sys.executable).parent / "codeling"))
+    folder = shlex.quote(str(config.workdir))
+    usage: list[tuple[str, str]] = []
+    if "code" in config.stages:
+        checkpoint = shlex.quote(str(workspace.models / f"{config.code.train.out_name or 'code_model'}_best.pth"))
+        complete = f"{program} complete --checkpoint {checkpoint}"
+        usage += [
+            ("Write a command", f"{complete} '# Find all log files larger than 10 MB'"),
+            ("Fill in the middle", f"{complete} 'def mean(values):' --suffix '    return total / len(values)'"),
+            ("Measure it again", f"{program} eval --stage code --workdir {folder}"),
+        ]
+    if "tools" in config.stages:
+        usage += [
+            ("Talk with it, and let it run tools", f"{program} chat --workdir {folder}"),
+            (
+                "Score its tool calls",
+                f"{program} eval tools --workdir {folder} --profile {config.tools.prepare.profile}",
+            ),
+        ]
+    return usage

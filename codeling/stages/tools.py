@@ -8,6 +8,7 @@ from typing import Any
 from codeling.data.config import ToolDataConfig
 from codeling.data.prepare import shard_names
 from codeling.data.tool_prepare import prepare_tools
+from codeling.data.tool_sources import source_paths
 from codeling.evals.report import StageReport
 from codeling.evals.tools import score_bars
 from codeling.runtime.paths import Workspace
@@ -21,7 +22,7 @@ def steps(config: RunConfig, workspace: Workspace) -> list[Step]:
     stage = config.tools
     start = workspace.models / f"{config.code.train.out_name or 'code_model'}_best.pth"
     code_train, code_val = shard_names(replace(shared(config, config.code.prepare), stage="code"))
-    prepare = shared(config, stage.prepare)
+    prepare = replace(shared(config, stage.prepare), output_dir=None)
     shards = tuple(
         workspace.processed / f"{prepare.train_name.replace('train', split)}.npy" for split in ("train", "val")
     )
@@ -41,6 +42,7 @@ def steps(config: RunConfig, workspace: Workspace) -> list[Step]:
         baseline=start,
         val_file=shards[1].name,
         earlier_val_file=code_val,
+        tool_profile=prepare.profile,
         tool_profile=prepare.profile,
         output=workspace.logs / "verify_tools.json",
     )
@@ -69,7 +71,7 @@ def _prepare_step(config: ToolDataConfig, workspace: Workspace, *, outputs: tupl
         "Make conversations",
         config,
         lambda resume: _prepare(config),
-        inputs=(workspace.tokenizer,),
+        inputs=(workspace.tokenizer, *source_paths(config.source), *source_paths(config.val_source)),
         outputs=outputs,
     )
 

@@ -175,7 +175,8 @@ class _Run:
             last = self.saver.path("last")
             raise Interrupted(
                 stopped.signal_number,
-                f"{stopped}; saved: {last}; go on with: python scripts/train.py --checkpoint {last} --resume",
+                f"{stopped.state}; saved: {last}",
+                remedy=f"python scripts/train.py --checkpoint {last} --resume",
             ) from None
         self.saver.finish()
         result = self._result()
