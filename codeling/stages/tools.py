@@ -43,7 +43,6 @@ def steps(config: RunConfig, workspace: Workspace) -> list[Step]:
         val_file=shards[1].name,
         earlier_val_file=code_val,
         tool_profile=prepare.profile,
-        tool_profile=prepare.profile,
         output=workspace.logs / "verify_tools.json",
     )
     assert verify.checkpoint is not None
