@@ -1,5 +1,5 @@
 #!/bin/bash
-# The specification's full script, stages 0 to 2: a tokenizer, a language model, a code model.
+# The specification's full script: a tokenizer, a language model, a code model, a model that calls tools.
 # Options given here go to every training command, e.g.: bash scripts/train_all.sh --gradient-checkpointing
 set -euo pipefail
 
@@ -22,5 +22,13 @@ python scripts/train.py --stage code \
     --batch-size 2 --num-epochs 5 --learning-rate 5e-6 \
     --use-rmsnorm --use-rope --use-compile --use-amp "$@"
 
+echo "=== Stage 3: Tools ==="
+python scripts/prepare_tool_calling_data.py
+python scripts/train.py --stage tools \
+    --checkpoint models/code_model_best.pth \
+    --data-file tool_train.npy \
+    --batch-size 2 --num-epochs 3 --learning-rate 3e-6 \
+    --use-rmsnorm --use-rope --use-compile --use-amp "$@"
+
 echo "=== Done! ==="
-echo "Model saved to: models/code_model_best.pth"
+echo "Model saved to: models/tool_model_best.pth"

@@ -1,4 +1,4 @@
-"""The specification's commands of stages 0 to 2: every script and flag as written, and a real walk through all of them.
+"""The specification's commands of stages 0 to 3: every script and flag as written, and a real walk through all of them.
 
 The walk types each command in an empty folder, as processes, offline; the flags are read by the real scripts.
 """
@@ -6,6 +6,7 @@ The walk types each command in an empty folder, as processes, offline; the flags
 from __future__ import annotations
 
 import ast
+import json
 import re
 import runpy
 import shlex
@@ -23,7 +24,7 @@ from codeling.config import read_toml
 ROOT = Path(__file__).parents[2]
 SPECIFICATION = ROOT.parent / "shared" / "spec" / "TRAINING-PIPELINE.md"
 SCRIPTS = sorted(path.name for path in (ROOT / "scripts").glob("*.py"))
-LATER_STAGES = ("--stage tools", "tool_calling", "rlhf", "reward_model")
+LATER_STAGES = ("rlhf", "reward_model")
 
 # The specification's own lines; where its file is at hand, a test below compares.
 COMMANDS = """
@@ -44,6 +45,12 @@ python scripts/train.py --stage code --checkpoint models/language_model_best.pth
 python scripts/train.py --stage code --checkpoint models/language_model_best.pth --data-file code_train_large.npy \
  --batch-size 2 --num-epochs 5 --learning-rate 5e-6 --use-rmsnorm --use-rope --use-compile --use-amp
 python scripts/test_stage2.py
+python scripts/prepare_tool_calling_data.py
+python scripts/train.py --stage tools --checkpoint models/code_model_best.pth --data-file tool_train.npy \
+ --model-size large --batch-size 2 --num-epochs 3 --learning-rate 3e-6 --use-rmsnorm --use-rope --use-compile --use-amp
+python scripts/train.py --stage tools --checkpoint models/code_model_best.pth --data-file tool_train.npy \
+ --batch-size 2 --num-epochs 3 --learning-rate 3e-6 --use-rmsnorm --use-rope --use-compile --use-amp
+python scripts/test_tool_calling.py
 python scripts/train.py --checkpoint models/code_model_epoch_2.pth --resume
 python scripts/validate_data.py
 """
@@ -81,9 +88,9 @@ def lines_of(text: str) -> list[str]:
 
 
 def specified() -> tuple[set[str], set[str]]:
-    """(commands, loose flags) of stages 0 to 2 in the specification's fenced blocks."""
+    """(commands, loose flags) of stages 0 to 3 in the specification's fenced blocks."""
     commands, flags = set(), set()
-    text = re.sub(r"\n## Stage 3.*?\n## Training Parameters", "\n", SPECIFICATION.read_text(), flags=re.DOTALL)
+    text = re.sub(r"\n## Stage 4.*?\n## Training Parameters", "\n", SPECIFICATION.read_text(), flags=re.DOTALL)
     for block in re.findall(r"```bash\n(.*?)```", text, flags=re.DOTALL):
         for line in (line.partition(" #")[0].strip() for line in lines_of(block)):
             if line.startswith("python scripts/") and not any(later in line for later in LATER_STAGES):
@@ -167,6 +174,8 @@ def test_the_full_script_is_the_specifications() -> None:
         next(line for line in known if "--stage language" in line and "--warmup-steps" not in line),
         "python scripts/prepare_code_data.py",
         next(line for line in known if "--stage code" in line and "--warmup-steps" not in line),
+        "python scripts/prepare_tool_calling_data.py",
+        next(line for line in known if "--stage tools" in line and "--model-size" not in line),
     ]
     assert subprocess.run(["bash", "-n", ROOT / "scripts" / "train_all.sh"], check=False).returncode == 0
 
@@ -208,7 +217,7 @@ print(t.encode('#!/bin/bash').tokens)
 
 
 def walk(folder: Path, *, flags: str) -> None:
-    """Stages 0, 1 and 2 as the specification types them, with offline sources, the smallest size and few steps."""
+    """Stages 0 to 3 as the specification types them, with offline sources, the smallest size and few steps."""
     shell = Shell(folder)
     text = shell.type("python scripts/download_code_corpus.py --source python,shell,bash-tasks --limit 150")
     assert shell.has("data/raw/code_corpus.txt") and "Saved: data/raw/code_corpus.txt" in text
@@ -251,6 +260,25 @@ def walk(folder: Path, *, flags: str) -> None:
     )
     text = shell.type("python scripts/train.py --checkpoint models/code_model_epoch_1.pth --resume --max-steps 5")
     assert "resumed at step 3" in text and "step 5/5" in text
+
+    text = shell.type(
+        "python scripts/prepare_tool_calling_data.py --num-examples 60 --num-test-examples 5 --profile quick"
+    )
+    assert shell.has("data/processed/tool_train.npy", "data/processed/tool_val.npy") and "trained" in text
+    text = shell.type(
+        "python scripts/train.py --stage tools --checkpoint models/code_model_best.pth --data-file tool_train.npy "
+        f"--model-size tiny --batch-size 2 --num-epochs 3 --learning-rate 3e-6 {flags} --max-steps 3 "
+        "--sequence-length 512 --eval-tokens 2048"
+    )
+    assert "Epoch 1/3: train_loss=" in text and text.rstrip().endswith("Saved: models/tool_model_best.pth")
+    described = json.loads((folder / "models/tool_model_best.json").read_text())["info"]
+    assert described["stage"] == "tools" and described["train"]["replay_file"] == "code_train_large.npy"
+    text = shell.type(
+        "python scripts/test_tool_calling.py --num-examples 3 --num-executed 1 --samples 2 --max-tokens 16 "
+        "--profile quick"
+    )
+    assert "seen tools, new phrasings" in text and "tools never seen in training" in text
+    assert shell.has("models/tool_model_best.pth", "logs/eval_tools.json")
     assert "OK: 0 errors" in shell.type("python scripts/validate_data.py")
 
 
@@ -262,7 +290,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_specifications_walk(walked: Path) -> None:
-    assert (walked / "models" / "code_model_last.pth").exists()
+    assert (walked / "models" / "tool_model_last.pth").exists()
 
 
 @pytest.mark.slow
@@ -273,8 +301,8 @@ def test_the_specifications_walk_compiled(tmp_path: Path) -> None:
 
 @pytest.fixture
 def folder(walked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with all that the walk made, to be spoilt; it is the current one."""
-    shutil.copytree(walked, tmp_path, dirs_exist_ok=True)
+    """A folder with what the walk made up to stage 2, to be spoilt; it is the current one."""
+    shutil.copytree(walked, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("tool_*"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -309,7 +337,11 @@ def test_an_empty_folder_says_what_to_type(tmp_path: Path, monkeypatch, capsys) 
         ("train --stage code --resume", "code_model_last.pth"),
         ("train --resume", "--checkpoint"),
         ("train", "--stage"),
+        ("data prepare-tools", "train_code_tokenizer.py"),
+        ("train --stage tools --resume", "tool_model_last.pth"),
         ("complete x", "codeling run --recipe quick"),
+        ("chat", "codeling run --recipe quick"),
+        ("eval tools", "codeling train --stage tools"),
         ("eval", "--stage"),
         ("eval --stage language", "codeling train --stage language"),
     ):
