@@ -1,4 +1,4 @@
-"""Train a stage: --stage language or --stage code. Same as ``codeling train``."""
+"""Train a stage: --stage language, code or tools. Same as ``codeling train``."""
 
 from codeling.cli import script
 

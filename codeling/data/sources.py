@@ -34,8 +34,9 @@ def open_source(
     """The documents of a comma-separated list of sources, one source after the other.
 
     Grammar: ``hub:ID[@REVISION][:config[:split]]``, ``file:PATH``, ``dir:PATH``, ``python``, ``shell``,
-    ``stories[:N]``, ``bash-tasks[:N]``, ``tool-calls[:N]``. ``limit`` is per source. ``options`` carries the rarer settings; seed, limit
-    and text_field override it. What is wrong with the list is a UsageError at once, before anything is read.
+    ``stories[:N]``, ``bash-tasks[:N]``, ``tool-calls[:N]``. ``limit`` is per source. ``options`` carries the rarer
+    settings; seed, limit and text_field override it. What is wrong with the list is a UsageError at once, before
+    anything is read.
 
     >>> [d.language for d in open_source("stories:1,bash-tasks:1")]
     ['text', 'bash']
