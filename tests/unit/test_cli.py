@@ -131,7 +131,7 @@ def test_what_cannot_be_meant_is_refused_with_the_nearest_that_can(typed, line: 
         ("max-steps = '3'", ("max_steps", "'3'", "a whole number")),
         ("use_amp = 1", ("use_amp", "true or false")),
         ("[train]\nmax_steps = 3", ("train", "valid:")),
-        ("stage = 'tools'", ("stage", "'tools'", "'language', 'code'")),
+        ("stage = 'toolz'", ("stage", "'toolz'", "'language', 'code', 'tools'")),
         ("max_steps = 3 4", ("not valid TOML",)),
         ("\x00", ("not valid TOML",)),
     ],
@@ -150,7 +150,7 @@ def test_a_configuration_file_is_read_strictly(typed, tmp_path: Path, text: str,
         ("CODELING_TRAIN_MAX_STEP", "3", ("max_step", "did you mean 'max_steps'")),
         ("CODELING_TRAIN_MAX_STEPS", "many", ("max_steps", "'many'", "a whole number")),
         ("CODELING_TRAIN_MAX_STEPS", "", ("max_steps", "a whole number")),
-        ("CODELING_TRAIN_STAGE", "tools", ("stage", "'tools'")),
+        ("CODELING_TRAIN_STAGE", "toolz", ("stage", "'toolz'")),
     ],
 )
 def test_the_environment_is_read_strictly(typed, monkeypatch, name: str, value: str, parts: tuple[str, ...]):
