@@ -264,7 +264,8 @@ class _Composer:
 
     def _irrelevant(self) -> None:
         few = self.is_test and len(self.offers) in _TELLING
-        topic = "unoffered" if few else self.rng.choice(("chat", "question", "unoffered"))
+        unoffered = few or self.rng.random() < self.profile.unoffered
+        topic = "unoffered" if unoffered else self.rng.choice(("chat", "question"))
         if topic == "unoffered" and (spec := self.pool.not_offered(self.rng, self.offers)) is not None:
             self._say(self._request(spec))
             reply = self.rng.choice(REFUSALS)

@@ -59,6 +59,8 @@ class Profile:
     """Of turns, in training and validation."""
     test_shares: Shares = TEST_SHARES
     """Of examples, in the two tests."""
+    unoffered: float = 1 / 3
+    """Chance that a turn without a call asks for what no offered tool does; the others are small talk and questions."""
     vary_names: float = 0.5
     """Chance that a tool is offered under one of its other names, where it has any."""
     functions: int | None = None
@@ -95,6 +97,7 @@ QUICK = Profile(
     turns_min=6,
     turns_max=9,
     functions=24,
+    unoffered=0.6,
     vary_names=0.0,
     optional=0.25,
     errors=0.0,

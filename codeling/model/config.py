@@ -47,7 +47,7 @@ class ModelConfig:
 
 
 SIZES = {
-    "nano": ModelConfig(d_model=128, num_layers=4, num_heads=4, num_kv_heads=4, d_ff=384, max_sequence_length=512),
+    "nano": ModelConfig(d_model=128, num_layers=4, num_heads=4, num_kv_heads=4, d_ff=384),
     "tiny": ModelConfig(d_model=256, num_layers=4, num_heads=4, num_kv_heads=4, d_ff=1024),
     "medium": ModelConfig(
         d_model=768, num_layers=12, num_heads=12, num_kv_heads=12, d_ff=3072, max_sequence_length=2048

@@ -202,6 +202,9 @@ class _Run:
             self.log.say(
                 f"  replaces the checkpoints of an earlier run, {self.saver.path('last')}; --resume continues it"
             )
+        if len(self.shards.parts) > 1:
+            shard, share = self.shards.parts[1]
+            self.log.say(f"  {100 * share:g} % of the rows replay {shard.path}")
         if self.shards.validation is None:
             self.log.say("  no validation shard: no val_loss, and the best checkpoint is the last one")
         for shard, _ in self.shards.parts:

@@ -79,7 +79,8 @@ def _fresh(config: TrainConfig) -> Setup:
             dropout=config.dropout,
         )
         return Setup(_with_sequence_length(config, model), model, tokenizer, None)
-    path = workspace.find(config.checkpoint, workspace.models, remedy="python scripts/train.py --stage language")
+    before = "code" if config.stage == "tools" else "language"
+    path = workspace.find(config.checkpoint, workspace.models, remedy=f"python scripts/train.py --stage {before}")
     start = load_checkpoint(path, lazily=True)  # the optimizer in it is not needed
     config = dataclasses.replace(config, checkpoint=path)
     model = _architecture(config, start, path)
