@@ -4,7 +4,7 @@ Code and tool calls repeat themselves, and a transformer predicts a repetition w
 (https://arxiv.org/abs/2209.11895): some that write beside each token which tokens came before it, and some that look
 for a place where the same tokens came before. Gradient descent needs a million tokens and more to find such pairs;
 here they are part of the initial weights, and training goes on from there as from any others. Nothing about the
-architecture changes. What it is worth: docs/LOG.md, section 6.
+architecture changes. What it is worth: docs/LOG.md, section 5.
 
 How they are built from plain Qwen3 weights, with orthonormal subspaces S0, S1, ... of the residual stream, each as
 wide as a head:
