@@ -20,7 +20,7 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	@touch $@
 
-quickstart: $(READY)  ## Train tokenizer, language and code model offline, in about ten minutes on two cores
+quickstart: $(READY)  ## Train tokenizer, language, code and tool-calling model offline, in about ten minutes on two cores
 	$(BIN)/codeling run --recipe quick
 
 check: $(READY)  ## Lint, formatting, types and import floors

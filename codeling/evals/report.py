@@ -201,9 +201,9 @@ def _page(run: RunReport, overview: Picture | None, pictures: Mapping[str, list[
         f"<h1>{_escape(run.title)}</h1>",
         f'<p class="quiet">Recipe {_escape(run.recipe)} · {len(run.stages)} stages · {total}</p>',
         f"<p>{_escape(run.summary)}</p>" if run.summary else "",
+        _html_figure(overview) if overview else "",
         "<h2>Stage by stage</h2>",
         _html_table(*_overview_rows(run)),
-        _html_figure(overview) if overview else "",
     ]
     for stage in run.stages:
         body += _html_stage(stage, pictures[stage.name])
@@ -281,9 +281,9 @@ def _markdown(run: RunReport, overview: Picture | None, pictures: Mapping[str, l
     parts = [f"# {_inline(run.title)}\n", f"Recipe {_inline(run.recipe)}, {len(run.stages)} stages, {total}.\n"]
     if run.summary:
         parts.append(_inline(run.summary) + "\n")
-    parts += ["## Stage by stage\n", _markdown_table(*_overview_rows(run))]
     if overview:
         parts.append(_markdown_picture(overview))
+    parts += ["## Stage by stage\n", _markdown_table(*_overview_rows(run))]
     for stage in run.stages:
         parts += _markdown_stage(stage, pictures[stage.name])
     if run.usage:

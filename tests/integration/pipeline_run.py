@@ -23,6 +23,7 @@ SECONDS = 200
 STEPS = 12
 RECIPE = f"""
 description = "A run of seconds."
+stages = ["tokenizer", "language", "code"]  # test_tools_stage.py adds the last one
 
 [tokenizer.train]
 vocab_size = 600
@@ -73,6 +74,35 @@ prompts = 2
 samples = 1
 max_tokens = 12
 eval_tokens = 1024
+
+[tools.prepare]
+profile = "quick"
+num_examples = 40
+num_test_examples = 4
+executed = 0.0
+max_length = 512
+
+[tools.train]
+sequence_length = 512
+batch_size = 2
+max_steps = {STEPS}
+warmup_steps = 1
+eval_every = 4
+save_every = 2
+eval_tokens = 2048
+replay_fraction = 0.25
+
+[tools.verify]
+max_bits_per_byte = 20.0
+min_tool_name = 0.0
+min_tool_exact = 0.0
+min_irrelevance = 0.0
+must_improve = false
+prompts = 2
+tool_examples = 6
+samples = 1
+max_tokens = 12
+eval_tokens = 2048
 """
 
 
