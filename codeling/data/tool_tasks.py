@@ -15,7 +15,7 @@ from codeling.data.tool_conversations import ToolExample, generate_conversations
 from codeling.data.tool_executed import executed_example
 from codeling.data.tool_import_openai import BadConversation
 from codeling.data.tool_imports import conversation_of_row, parsed_row
-from codeling.data.tool_profiles import PROFILES
+from codeling.data.tool_profiles import PROFILES, ProfileName
 from codeling.data.tool_sources import SYNTHETIC, RawRow
 from codeling.data.tool_splits import Split
 from codeling.runtime.seeds import stable_hash
@@ -103,7 +103,7 @@ class Worker:
     tokenizer: Tokenizer
     max_length: int
     seed: int
-    profile: str
+    profile: ProfileName
 
     def __call__(self, task: Task) -> list[Outcome]:
         if isinstance(task, Generate):
