@@ -48,7 +48,7 @@ def test_a_json_file_of_the_same_name_is_left_alone(tmp_path: Path, content: byt
 
 
 def test_source_names_are_those_of_the_documentation() -> None:
-    assert set(SOURCES) == {"hub", "file", "dir", "python", "shell", "stories", "bash-tasks"}
+    assert set(SOURCES) == {"hub", "file", "dir", "python", "shell", "stories", "bash-tasks", "tool-calls"}
 
 
 @pytest.mark.parametrize(
@@ -439,7 +439,7 @@ def test_a_file_that_does_not_parse_is_one_piece() -> None:
 # --- generators
 
 
-@pytest.mark.parametrize("name", ["stories", "bash-tasks"])
+@pytest.mark.parametrize("name", ["stories", "bash-tasks", "tool-calls"])
 def test_generators_take_number_limit_seed_and_start(name: str) -> None:
     documents = list(open_source(f"{name}:12", seed=3))
     assert len({document.text for document in documents}) == 12
