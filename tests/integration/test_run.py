@@ -107,8 +107,6 @@ def test_both_models_learned(finished: tuple[Path, str]) -> None:
         validation = [record["val_loss"] for record in records if record.get("val_loss") is not None]
         assert len(records) == STEPS and len(validation) == 3
         assert validation[-1] < validation[0] - 0.05, name
-        # A batch of 256 tokens is a noisy witness; three of them are a better one.
-        assert min(record["train_loss"] for record in records[-3:]) < records[0]["train_loss"] - 0.2, name
 
 
 def test_a_second_run_does_nothing_and_so_does_one_that_was_moved(copy: Path, recipe: Path) -> None:
