@@ -40,8 +40,8 @@ def test_complexity_agrees_with_ruff():
     plain = [body for body, _ in BODIES if not any(word in body for word in (" and ", "for i in x if", "1 if", "assert",
                                                                              "lambda", "match", "inner"))]  # fmt: skip
     code = "\n\n".join(f"def f{i}(x, y):\n    {body}\n" for i, body in enumerate(plain))
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "C901", "--output-format", "json",
-               "--config", "lint.mccabe.max-complexity=0", "-"]  # fmt: skip
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "C901",
+               "--output-format", "json", "--config", "lint.mccabe.max-complexity=0", "-"]  # fmt: skip
     found = json.loads(subprocess.run(command, input=code, capture_output=True, text=True, check=False).stdout)
     theirs = {item["message"].split("`")[1]: int(item["message"].split("(")[1].split(" ")[0]) for item in found}
     assert len(theirs) == len(plain) == 5
