@@ -107,6 +107,7 @@ def test_both_models_learned(finished: tuple[Path, str]) -> None:
         validation = [record["val_loss"] for record in records if record.get("val_loss") is not None]
         assert len(records) == STEPS and len(validation) == 3
         assert validation[-1] < validation[0] - 0.05, name
+        assert records[-1]["train_loss"] < records[0]["train_loss"] - 0.3, name
 
 
 def test_a_second_run_does_nothing_and_so_does_one_that_was_moved(copy: Path, recipe: Path) -> None:
