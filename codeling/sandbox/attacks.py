@@ -163,6 +163,9 @@ call("mknod", b"disk", 0o060666, os.makedev(8, 0))
 call("mknod", b"kmsg", 0o020666, os.makedev(1, 11))
 call("swapon", b"/work/main.py", 0)
 call("clock_settime", 0, (ctypes.c_long * 2)(1, 0))
+call("setpriority", 0, os.getppid(), 19)
+call("sched_setscheduler", os.getppid(), 5, ctypes.byref(ctypes.c_int(0)))
+call("syscall", 206 if os.uname().machine == "x86_64" else 0, 16, ctypes.byref(ctypes.c_ulong(0)))  # io_setup
 for command in (["su", "-c", "true"], ["sudo", "-n", "true"], ["unshare", "-Ur", "true"]):
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=3)
@@ -227,6 +230,52 @@ if held > 300 << 20:
 print("TRIED", held)
 """
 
+_SOCKETS = """
+import os, socket, time
+read, write = os.pipe()
+children = 0
+for _ in range(24):
+    try:
+        child = os.fork()
+    except OSError:
+        break
+    children += 1
+    if child == 0:
+        kept, held = [], 0
+        try:
+            while True:
+                pair = socket.socketpair()
+                kept += pair
+                for end in pair:
+                    end.setblocking(False)
+                    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)
+                    try:
+                        while True:
+                            held += end.send(b"x" * 65536)
+                    except BlockingIOError:
+                        pass
+        except OSError:
+            pass
+        os.write(write, b"%10d" % held)
+        time.sleep(60)
+held = sum(int(os.read(read, 10)) for _ in range(children))
+print("BREACH held" if held > 700 << 20 else "TRIED", held)
+"""
+
+_UNREADABLE = """
+import ctypes, mmap, os, time
+PR_SET_DUMPABLE = 4
+for _ in range(8):
+    if os.fork() == 0:
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+        block = mmap.mmap(-1, 200 << 20)
+        for place in range(0, len(block), 4096):
+            block[place] = 1
+        time.sleep(60)
+print("TRIED", flush=True)
+time.sleep(60)
+"""
+
 _FLOOD = """
 import os
 held = 0
@@ -246,7 +295,7 @@ print("TRIED", held)
 
 _ENTRIES = """
 for number in range(10 ** 7):
-    open(f"{number}", "w").close()
+    open(f"$SHARED{number}", "w").close()
 print("BREACH made them all")
 """
 
@@ -286,6 +335,8 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     Attack("2 GB in many processes", _MANY_ALLOCATE, ends=("memory",)),
     Attack("memory that no process owns", _HIDDEN_MEMORY, ends=("ok", "killed", "memory"), says=""),
+    Attack("memory in sockets", _SOCKETS, ends=("memory", "ok"), says=""),
+    Attack("memory of processes that cannot be looked into", _UNREADABLE, ends=("memory",)),
     Attack("1 GB of output", "yes TRIED | head -c 1G", language="bash", ends=("output",)),
     Attack("ptrace", _TRACE),
     Attack("sleep for ever", "echo TRIED; sleep 1000000", language="bash", ends=("timeout",), limits=Limits(1.0)),
@@ -301,5 +352,18 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("mount, mknod, root", _PRIVILEGE),
     Attack("links in the files that are kept", _LINKS, harmless=True),
     Attack("filling the disk", _FLOOD, ends=("ok", "killed"), says="", limits=Limits(8, file_bytes=8 * MIB)),
-    Attack("10 million files", _ENTRIES, ends=("killed", "error", "timeout"), says="", limits=Limits(4)),
+    Attack(
+        "10 million files",
+        _ENTRIES.replace("$SHARED", ""),
+        ends=("killed", "error", "timeout"),
+        says="",
+        limits=Limits(4),
+    ),
+    Attack(
+        "10 million files in shared memory",
+        _ENTRIES.replace("$SHARED", "/dev/shm/"),
+        ends=("killed", "error"),
+        says="",
+        limits=Limits(4),
+    ),
 )

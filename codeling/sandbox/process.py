@@ -351,7 +351,12 @@ def _parse_fields(data: bytes) -> list[bytes] | None:
 
 
 def _bytes(text: str | bytes) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
+    if isinstance(text, bytes):
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a pair is no character: bytes that are no UTF-8, for the program to refuse
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _private_folder(backend: Backend) -> Path:

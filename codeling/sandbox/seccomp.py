@@ -13,6 +13,7 @@ import platform
 import struct
 
 _ALLOW, _EPERM, _ENOSYS, _KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
+_IGNORE = 0x00050000  # answer "done" without doing it
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _ARCHITECTURE = 0, 4  # offsets in struct seccomp_data; arguments are 64 bits each, from 16 on
 _NEW_NAMESPACES = 0x7E020080  # CLONE_NEW{TIME,NS,CGROUP,UTS,IPC,USER,PID,NET}
@@ -34,13 +35,19 @@ _CALLS: dict[str, tuple[int, int]] = {
     "open_by_handle_at": (304, 265), "name_to_handle_at": (303, 264), "personality": (135, 92),
     "vhangup": (153, 58), "iopl": (172, -1), "ioperm": (173, -1), "modify_ldt": (154, -1),
     "fanotify_init": (300, 262), "lookup_dcookie": (212, 18), "pidfd_getfd": (438, 438),
+    # One limit for the whole machine, which one program could use up.
+    "io_setup": (206, 0),
+    # The supervisor runs as the same user: it could be made to wait for the program that it watches.
+    "setpriority": (141, 140), "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118), "sched_setattr": (314, 274), "ioprio_set": (251, 30),
+    "migrate_pages": (256, 238), "move_pages": (279, 239),
 }  # fmt: skip
 # Landlock knows neither owners, modes nor times of files, so a user's own files could be made unreadable.
 _METADATA: dict[str, tuple[int, int]] = {
     "chmod": (90, -1), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, -1), "lchown": (94, -1),
     "fchownat": (260, 54), "utime": (132, -1), "utimes": (235, -1), "futimesat": (261, -1), "setxattr": (188, 5),
     "lsetxattr": (189, 6), "removexattr": (197, 14), "lremovexattr": (198, 15), "setxattrat": (463, 463),
-    "truncate": (76, 45), "setpriority": (141, 140), "sched_setaffinity": (203, 122),
+    "truncate": (76, 45),
 }  # fmt: skip
 _SIGNALS: dict[str, tuple[int, int]] = {
     "kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
@@ -48,6 +55,7 @@ _SIGNALS: dict[str, tuple[int, int]] = {
 }  # fmt: skip
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7), "arm64": (1, 0xC00000B7)}
 _CLONE, _CLONE3, _SOCKET, _UTIMENSAT, _PRLIMIT = (56, 220), (435, 435), (41, 198), (280, 88), (302, 261)
+_SETSOCKOPT, _SOL_SOCKET, _SO_SNDBUF, _SO_RCVBUF = (54, 208), 1, 7, 8
 
 
 def supported() -> bool:
@@ -103,6 +111,16 @@ def build_filter(*, network_namespace: bool, scoped_signals: bool) -> bytes:
         (_LOAD, 0, 0, _argument(0)),
         (_EQUAL, 1, 0, 0),
         (_RETURN, 0, 0, _EPERM),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
+    program += [  # larger buffers are a wish, and no limit of memory counts them
+        (_EQUAL, 0, 7, _SETSOCKOPT[column]),
+        (_LOAD, 0, 0, _argument(1)),
+        (_EQUAL, 0, 4, _SOL_SOCKET),
+        (_LOAD, 0, 0, _argument(2)),
+        (_EQUAL, 1, 0, _SO_SNDBUF),
+        (_EQUAL, 0, 1, _SO_RCVBUF),
+        (_RETURN, 0, 0, _IGNORE),
         (_RETURN, 0, 0, _ALLOW),
     ]
     families = (_UNIX, _INET, _INET6, _NETLINK) if network_namespace else ()

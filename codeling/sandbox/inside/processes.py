@@ -12,6 +12,7 @@ except ImportError:
 LINUX = sys.platform.startswith("linux")
 PROCESS_1 = os.getpid() == 1  # of a process namespace, so everything that /proc shows belongs to the run
 PAGE = resource.getpagesize()
+MOST_IN_SOCKET = 320 << 10  # the default buffer of 208 KiB, and the last piece that still went in
 
 
 def stop_process(process):
@@ -79,8 +80,32 @@ def proportional_bytes(process):
     try:
         with open(f"/proc/{process}/smaps_rollup") as file:
             return sum(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
+    except PermissionError:  # it made itself unreadable (PR_SET_DUMPABLE): what it maps counts as its own
+        return usage_of(process)[0] * PAGE
     except (OSError, ValueError, IndexError):
         return 0
+
+
+def socket_bytes():
+    """Memory behind the sockets of this network namespace, which no process owns: what waits in TCP, and for all
+    others, whose queues the kernel does not tell, as much as fits (their buffers cannot be made larger)."""
+    total, tcp = 0, 0
+    for name in ("tcp", "tcp6"):
+        for line in lines_of("/proc/net/" + name)[1:]:
+            waiting = line.split()[4].split(":")  # sent and not taken, come and not read
+            total += sum(int(size, 16) for size in waiting)
+            tcp += 1
+    for line in lines_of("/proc/net/sockstat")[:1]:  # sockets: used 3
+        total += max(0, int(line.split()[2]) - tcp) * MOST_IN_SOCKET
+    return total
+
+
+def lines_of(path):
+    try:
+        with open(path) as file:
+            return file.read().splitlines()
+    except OSError:
+        return []
 
 
 def others_of_this_user():

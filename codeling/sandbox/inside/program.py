@@ -34,7 +34,7 @@ def become_program(libc, options, program, given, seccomp):
         resource.RLIMIT_FSIZE: int(options["file_bytes"]),
         resource.RLIMIT_NOFILE: open_files,
         resource.RLIMIT_NPROC: int(options["processes"]) + others_of_this_user(),
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: 1,  # with 0, a machine that pipes core dumps to a program (as root) would still do so
     }
     if LINUX:
         wanted[resource.RLIMIT_AS] = int(options["memory_bytes"])

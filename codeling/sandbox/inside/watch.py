@@ -16,6 +16,7 @@ from codeling.sandbox.inside.processes import (
     PROCESS_1,
     descendants,
     proportional_bytes,
+    socket_bytes,
     stop_process,
     usage_of,
 )
@@ -42,6 +43,7 @@ class Watch:
         if leash:
             leash.register(0, select.POLLIN | select.POLLHUP)
         pause = 0.01
+        measured = time.monotonic()
         while not self.reap() and not self.reason:
             now = time.monotonic()
             if now >= deadline:
@@ -50,9 +52,11 @@ class Watch:
                 self.reason = "stopped"
             else:
                 await_child(min(pause, deadline - now))
-                if time.monotonic() - now > 0.009:  # not for a program that ended at once
+                # By the clock, not by the wait: a program can end every wait at once, with dying children or signals.
+                if time.monotonic() - measured > 0.009:  # not for a program that ended at once
                     self.measure()
                     pause = min(pause * 1.5, 0.03)
+                    measured = time.monotonic()
         self.wall = time.monotonic() - self.started
         if self.code is None:
             self.measure()
@@ -87,10 +91,12 @@ class Watch:
             cpu += seconds
         self.live_cpu = max(self.live_cpu, cpu)
         limit = int(self.options["memory_bytes"])
+        kept = socket_bytes() if self.options["sized"] == "1" else 0  # elsewhere it would be that of the machine
+        limit -= kept
         estimate = (private + shared) * PAGE
         if estimate <= limit < total * PAGE:  # the truth is between the two, and costs more to find
             estimate = max(estimate, sum(map(proportional_bytes, processes)))
-        self.peak = max(self.peak, min(estimate, total * PAGE))
+        self.peak = max(self.peak, min(estimate, total * PAGE) + kept)
         if estimate > limit:
             self.reason = "memory"
         elif len(processes) > int(self.options["processes"]) + 8 or self.too_many_files():
@@ -99,7 +105,7 @@ class Watch:
     def too_many_files(self):
         home, scratch = self.options["home"], self.options["scratch"]
         if self.options["sized"] == "1":  # file systems of their own: bytes are bounded, entries can be asked for
-            for folder in (home, scratch):
+            for folder in (home, scratch, "/dev/shm"):
                 space = os.statvfs(folder)
                 if space.f_files - space.f_ffree > 20 * int(self.options["files"]):
                     return True

@@ -21,7 +21,7 @@ from codeling.sandbox.process import Job, SandboxProcess
 from codeling.sandbox.result import Result
 from codeling.sandbox.run import run
 
-ANY = Limits(wall_seconds=20, cpu_seconds=10)
+ANY = Limits(wall_seconds=60, cpu_seconds=30)  # much more than any run needs, also on a busy machine
 
 
 def execute(backend: Backend, language, code: str, limits: Limits = ANY, **job) -> Result:
@@ -34,7 +34,7 @@ def test_python_and_bash(backend: Backend) -> None:
     assert (result.status, result.exit_code, result.stdout, result.stderr) == ("error", 3, "42\n", "oh\n")
     result = execute(backend, "bash", "echo $((6 * 7)); echo oh >/dev/stderr; cat; [ -t 0 ] || exit 0", stdin="given\n")
     assert (result.status, result.exit_code, result.stdout, result.stderr) == ("ok", 0, "42\ngiven\n", "oh\n")
-    assert 0 < result.wall_seconds < 20 and result.cpu_seconds > 0
+    assert 0 < result.wall_seconds < ANY.wall_seconds and result.cpu_seconds > 0
 
 
 def test_text_of_any_kind_arrives_as_it_is(backend: Backend) -> None:
@@ -46,6 +46,42 @@ def test_text_of_any_kind_arrives_as_it_is(backend: Backend) -> None:
 
 def test_broken_utf8_is_replaced(backend: Backend) -> None:
     assert execute(backend, "bash", r"printf 'a\xffb'").stdout == "a\ufffdb"
+
+
+def test_text_that_is_no_text_is_the_programs_fault(backend: Backend) -> None:
+    """Half a surrogate pair, as JSON can hold it."""
+    assert execute(backend, "python", "print('\ud800')").status == "error"
+    assert execute(backend, "bash", "wc -c", stdin="\udfff").stdout.strip() == "3"
+
+
+def test_sockets_work_with_the_buffers_that_they_have(backend: Backend) -> None:
+    code = """
+import socket
+one, other = socket.socketpair()
+before = one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 * before)
+one.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+one.sendall(b"hello")
+print(other.recv(9), one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) - before)
+print(one.getsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED))
+"""
+    assert execute(backend, "python", code).stdout == "b'hello' 0\n1\n"
+
+
+def test_a_storm_of_signals_does_not_keep_the_supervisor_from_looking(contained: Backend) -> None:
+    code = """
+import os, signal, time
+if os.fork() == 0:
+    while True:
+        os.kill(os.getppid(), signal.SIGCHLD)
+        os.kill(1, signal.SIGCHLD)
+for _ in range(2):
+    if os.fork() == 0:
+        block = bytearray(b"x") * (100 << 20)
+        time.sleep(60)
+time.sleep(60)
+"""
+    assert execute(contained, "python", code, limits=Limits(memory_bytes=150 << 20)).status == "memory"
 
 
 def test_the_program_sees_the_standard_library_only(backend: Backend) -> None:
@@ -103,19 +139,20 @@ def test_more_files_than_the_limits_are_refused(contained: Backend) -> None:
 
 def test_wall_clock(backend: Backend) -> None:
     started = time.monotonic()
-    result = execute(backend, "bash", "echo before; sleep 60 & sleep 60", Limits(wall_seconds=0.5))
+    # Time enough for a shell to start on a busy machine; the sleepers would keep it for much longer.
+    result = execute(backend, "bash", "echo before; sleep 200 & sleep 200", Limits(wall_seconds=2))
     assert (result.status, result.exit_code, result.stdout) == ("timeout", None, "before\n")
-    assert 0.4 < result.wall_seconds < 2 and time.monotonic() - started < 5
+    assert 1.9 < result.wall_seconds < 60 and time.monotonic() - started < 100
 
 
 def test_processor_time(backend: Backend) -> None:
-    result = execute(backend, "python", "while True: pass", Limits(wall_seconds=20, cpu_seconds=1))
+    result = execute(backend, "python", "while True: pass", Limits(wall_seconds=100, cpu_seconds=1))
     assert result.status == "timeout" and 0.8 < result.cpu_seconds < 3
 
 
 def test_processor_time_of_what_is_killed_is_counted(backend: Backend) -> None:
-    result = execute(backend, "bash", "yes > /dev/null", Limits(wall_seconds=1, cpu_seconds=10))
-    assert result.status == "timeout" and result.cpu_seconds > 0.1
+    result = execute(backend, "bash", "yes > /dev/null", Limits(wall_seconds=2, cpu_seconds=10))
+    assert result.status == "timeout" and result.cpu_seconds > 0.05  # 1.9 on an idle machine
 
 
 def test_memory(backend: Backend) -> None:
@@ -148,8 +185,8 @@ def test_output_is_cut(backend: Backend) -> None:
 def test_endless_output_fills_neither_memory_nor_time(contained: Backend) -> None:
     before = psutil.Process().memory_info().rss
     started = time.monotonic()
-    result = run("bash", "yes", limits=ANY)
-    assert result.status == "output" and time.monotonic() - started < 10
+    result = run("bash", "yes", limits=dataclasses.replace(ANY, wall_seconds=200, cpu_seconds=100))
+    assert result.status == "output" and time.monotonic() - started < 60
     assert psutil.Process().memory_info().rss - before < 64 * MIB
 
 
@@ -178,7 +215,7 @@ def test_a_written_file_is_limited(backend: Backend) -> None:
 def test_background_processes_end_with_the_program(backend: Backend) -> None:
     mark = str(random.randrange(10**8, 10**9))
     result = execute(backend, "bash", f"(setsid sleep {mark} &) ; sleep {mark} & disown; echo started")
-    assert result.status == "ok" and result.wall_seconds < 5
+    assert result.status == "ok" and result.wall_seconds < ANY.wall_seconds
     assert not [p for p in psutil.process_iter(["cmdline"]) if mark in (p.info["cmdline"] or [])]
 
 
@@ -215,20 +252,20 @@ def test_killed_host_takes_its_sandboxes_along(contained: Backend) -> None:
     mark = str(random.randrange(10**8, 10**9))
     host = subprocess.Popen(
         [sys.executable, "-c", "import sys\nfrom codeling.sandbox.run import run\nfrom codeling.sandbox.limits import "
-         f"Limits\nrun('bash', 'sleep {mark}', limits=Limits(wall_seconds=60))"],
+         f"Limits\nrun('bash', 'sleep {mark}', limits=Limits(wall_seconds=250))"],
         cwd=Path(__file__).parents[3],
     )  # fmt: skip
 
     def sleeping() -> bool:
         return any(mark in (p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"]) if p.pid != host.pid)
 
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 100
     while not sleeping() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert sleeping()
     host.kill()
     host.wait()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while sleeping() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not sleeping()
