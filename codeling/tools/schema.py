@@ -97,6 +97,10 @@ def check_arguments(tool: Tool, arguments: Any) -> list[str]:
         return [f"the parameters of tool {tool.name!r} refer to {error.ref!r}, which is not in them"]
     except RecursionError:
         return [f"the arguments or the parameters of tool {tool.name!r} are nested too deeply"]
+    except OverflowError:
+        return ["an integer is beyond the largest float, so its bounds cannot be checked"]
+    except (AttributeError, TypeError):  # jsonschema reads whatever a "$ref" points to as a schema
+        return [f"the parameters of tool {tool.name!r} refer to a part of them that is no schema"]
 
 
 def _check_schema(name: str, parameters: Any) -> None:

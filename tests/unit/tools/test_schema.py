@@ -162,3 +162,19 @@ def test_endless_nesting_is_a_problem_not_an_exception():
         "$defs": {"n": {"items": {"$ref": "#/$defs/n"}}},
     }
     assert any("nested too deeply" in problem for problem in check_arguments(Tool("f", "", endless), {"a": nested}))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "value", "problem"),
+    [
+        ({"properties": {"a": {"multipleOf": 0.1}}}, 10**400, "beyond the largest float"),
+        ({"properties": {"a": {"$ref": "#/required"}}, "required": ["a"]}, 1, "is no schema"),
+        ({"properties": {"a": {"$ref": "#/type"}}}, 1, "is no schema"),
+    ],
+)
+def test_what_the_validator_cannot_compute_is_a_problem_not_an_exception(
+    parameters: dict[str, Any], value: Any, problem: str
+):
+    tool = Tool.from_openai({"name": "f", "parameters": {"type": "object", **parameters}})
+    (found,) = check_arguments(tool, {"a": value})
+    assert problem in found
