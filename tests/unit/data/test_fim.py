@@ -59,7 +59,7 @@ def test_cuts_fall_between_characters_and_both_orders_occur(tokenizer):
             psm += 1
             prefix = rearranged[1 : rearranged.index(form.suffix)]
             inside_a_token += len(tokenizer.decode(prefix)) not in boundaries
-    assert 0.3 * trials < psm < 0.7 * trials
+    assert 0.25 * trials < psm < 0.75 * trials  # a fair coin is outside once in 10^12
     assert inside_a_token > 0.3 * psm
 
 
