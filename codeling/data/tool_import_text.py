@@ -31,7 +31,8 @@ from codeling.data.tool_import_openai import (
 )
 from codeling.tools.calls import CALL_START, parse_calls
 
-_GLAIVE_TURN = re.compile(r"(?:\A|\n\s*|<\|endoftext\|>\s*)(USER|ASSISTANT|FUNCTION RESPONSE):[ \t]*")
+# White space is looked at from its beginning only: from each of its line ends, a row full of them would take hours.
+_GLAIVE_TURN = re.compile(r"(?:\A|(?<!\s)(?=\s*?\n)\s+|<\|endoftext\|>\s*)(USER|ASSISTANT|FUNCTION RESPONSE):")
 _GLAIVE_CALL = "<functioncall>"
 _GLAIVE_END = "<|endoftext|>"
 # What Glaive tells its model about the tools; ours is told by the chat template.
@@ -139,16 +140,12 @@ def from_sharegpt_row(row: Row) -> Translated:
     return number_calls(messages), tools
 
 
-_HERMES_TOOLS = re.compile(r"<tools>(.*?)</tools>", re.DOTALL)
-_HERMES_RESULT = re.compile(r"<tool_response>(.*?)</tool_response>", re.DOTALL)
-
-
 def _hermes_tools(text: str) -> tuple[str, list[Any]]:
     """(system text, tools). What stands around a ``<tools>`` list says how to call: our chat format says it itself."""
-    found = _HERMES_TOOLS.search(text)
-    if not found:
+    listed, closed, _ = text.partition("<tools>")[2].partition("</tools>")
+    if not closed:
         return text, []
-    listed = found[1].strip()
+    listed = listed.strip()
     if listed.startswith("["):
         return "", [tool_object(tool) for tool in json_list(listed, "tools")]
     return "", [tool_object(tool) for tool in _objects_after(listed)[1]]
@@ -179,4 +176,5 @@ def _python_call(text: str, error: str) -> Any:
 
 
 def _hermes_results(text: str) -> list[str]:
-    return [result.strip() for result in _HERMES_RESULT.findall(text)] or [text]
+    parts = [part.partition("<tool_response>") for part in text.split("</tool_response>")[:-1]]
+    return [result.strip() for _, opened, result in parts if opened] or [text]
