@@ -150,7 +150,8 @@ def test_matching_is_a_multiset_intersection(expected, made, rng):
 
 @pytest.fixture(scope="module", params=["test_seen", "test_unseen"])
 def examples(request):
-    return questions(request.param, count=150, seed=SEED, profile=PROFILES["full"])
+    # One question in 20 is small talk, and one in 20 ends with the assistant's question: none in 600 has 10^-13.
+    return questions(request.param, count=600, seed=SEED, profile=PROFILES["full"])
 
 
 def test_an_oracle_gets_everything(examples):

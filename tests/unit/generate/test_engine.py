@@ -23,7 +23,8 @@ def random_model(**changes) -> Transformer:
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.normal_(0, 0.3, generator=generator)
-    return model.eval()
+    # In float64 the order of summation, which the batch decides, does not decide between two tokens.
+    return model.double().eval()
 
 
 def random_prompts(count: int, longest: int = CONTEXT - 1) -> list[list[int]]:
@@ -34,7 +35,7 @@ def random_prompts(count: int, longest: int = CONTEXT - 1) -> list[list[int]]:
 def greedy_without_cache(model: Transformer, prompt: list[int], max_tokens: int, stop: int | None = None) -> list[int]:
     ids = list(prompt)
     while len(ids) < min(len(prompt) + max_tokens, CONTEXT):
-        token = int(model(torch.tensor([ids]))[0, -1].argmax())
+        token = int(model(torch.tensor([ids]))[0, -1].float().argmax())  # samplers read float32
         if token == stop:
             break
         ids.append(token)

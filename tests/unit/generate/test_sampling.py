@@ -92,8 +92,8 @@ def test_draws_follow_the_softmax():
     many = 40_000
     uniform = torch.rand(many)
     counts = torch.bincount(choose(logits.expand(many, -1), uniform), minlength=8).double() / many
-    # Five standard deviations of a binomial share.
-    assert (counts - logits[0].double().softmax(-1)).abs().max() < 5 * 0.5 / math.sqrt(many)
+    # Seven standard deviations of a binomial share.
+    assert (counts - logits[0].double().softmax(-1)).abs().max() < 7 * 0.5 / math.sqrt(many)
 
 
 def test_a_seed_gives_the_same_tokens_in_any_company():

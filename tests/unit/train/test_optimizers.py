@@ -52,8 +52,8 @@ def test_orthogonalized_matrices_have_singular_values_near_one(shape, scale, dty
     matrices = torch.randn(shape) * scale
     singular = torch.linalg.svdvals(orthogonalize(matrices.to(dtype)).float())
     part_of_norm = torch.linalg.svdvals(matrices / matrices.norm(dim=(-2, -1), keepdim=True))
-    assert (singular < 1.35).all()
-    assert (singular > 0.65)[part_of_norm > 0.02].all()
+    assert (singular < 1.4).all()  # 1.27 and 0.73 but for rounding to bf16
+    assert (singular > 0.6)[part_of_norm > 0.02].all()
 
 
 @pytest.mark.parametrize(("side", "reach"), [(2, 0.0105), (513, 0.0032)])
@@ -73,8 +73,8 @@ def test_a_matrix_of_rank_one_does_not_blow_up(dtype, size):
     # All of the Frobenius norm in one singular value: the worst case for a polynomial that diverges above 1.
     matrix = torch.randn(size, 1) @ torch.randn(1, size)
     singular = torch.linalg.svdvals(orthogonalize(matrix[None].to(dtype))[0].float())
-    assert 0.65 < singular[0] < 1.35
-    assert singular[1] < 0.2
+    assert 0.6 < singular[0] < 1.4
+    assert singular[1] < 0.25
 
 
 def test_orthogonalizing_keeps_the_singular_vectors():
