@@ -38,8 +38,30 @@ def enforceable(schema: Mapping[str, Any], *, what: str = "the JSON schema") -> 
     if not isinstance(copy, dict):
         raise UsageError(f"{what} must be an object, not {copy!r}")
     copy.pop("x-guidance", None)  # options of llguidance itself, which would change how JSON is written
+    _check_references(copy, what)
     close = not _merges(copy)
     return _rewrite(copy, close=close, what=what)
+
+
+def _check_references(schema: dict[str, Any], what: str) -> None:
+    """No reference may lead through others back to itself: nothing fits it, which would only show while writing."""
+    parts: list[Any] = [schema]
+    while parts:
+        part = parts.pop()
+        parts += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        passed: set[str] = set()
+        while isinstance(part, dict) and isinstance(part.get("$ref"), str) and part["$ref"].startswith("#/"):
+            if part["$ref"] in passed:
+                raise UsageError(f"{what} cannot be enforced: {part['$ref']!r} refers to itself")
+            passed.add(part["$ref"])
+            part = _at(schema, part["$ref"])
+
+
+def _at(schema: Any, pointer: str) -> Any:
+    """What a pointer such as ``#/$defs/name`` leads to; None when it leads nowhere."""
+    for step in pointer.removeprefix("#/").split("/"):
+        schema = schema.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(schema, dict) else None
+    return schema
 
 
 def _merges(schema: Any) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -147,6 +148,8 @@ def _sentences(error: ValidationError) -> list[str]:
         extra = [name for name in value if name not in known and not any(re.search(p, name) for p in patterns)]
         there = f"there are: {', '.join(known)}" if known else "there are none"
         return [f"{prefix}{name} is not a parameter; {there}" for name in extra]
+    if rule == "multipleOf" and _is_multiple(value, wanted):
+        return []
     where = f"{path}: " if path else ""
     if rule == "type":
         kinds = " or ".join(wanted) if isinstance(wanted, list) else wanted
@@ -156,6 +159,14 @@ def _sentences(error: ValidationError) -> list[str]:
     if rule in _BOUNDS:
         return [f"{where}{_excerpt(value)} {_BOUNDS[rule].format(wanted)}"]
     return [f"{where}{error.message}"]
+
+
+def _is_multiple(value: Any, unit: Any) -> bool:
+    """In decimal, as both are written: as binary floats 0.3 is no multiple of 0.1."""
+    try:
+        return Decimal(str(value)) % Decimal(str(unit)) == 0
+    except InvalidOperation:  # the quotient has more digits than decimals are computed with
+        return False
 
 
 _BOUNDS = {

@@ -302,3 +302,20 @@ def test_real_tools_can_be_enforced(name, compiler):
     tools = {tool.name: tool for row in rows for tool in map(Tool.from_openai, row["tools"])}
     assert len(tools) > 10
     compiler.tool_calls(list(tools.values()), required=False, parallel=True)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"a": {"$ref": "#/properties/a"}}},
+        {
+            "properties": {"a": {"$ref": "#/$defs/b"}},
+            "$defs": {"b": {"$ref": "#/$defs/c~1"}, "c/": {"$ref": "#/$defs/b"}},
+        },
+    ],
+)
+def test_a_reference_that_leads_to_itself_is_refused_before_anything_is_written(schema, compiler):
+    with pytest.raises(UsageError, match="refers to itself"):
+        compiler.json_schema({"type": "object"} | schema)
+    with pytest.raises(UsageError, match="tool 'f' cannot be enforced: .* refers to itself"):
+        compiler.tool_calls([Tool("f", "", {"type": "object"} | schema)], required=True, parallel=False)

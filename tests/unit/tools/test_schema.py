@@ -178,3 +178,10 @@ def test_what_the_validator_cannot_compute_is_a_problem_not_an_exception(
     tool = Tool.from_openai({"name": "f", "parameters": {"type": "object", **parameters}})
     (found,) = check_arguments(tool, {"a": value})
     assert problem in found
+
+
+def test_multiples_are_those_of_the_decimals_as_written():
+    tool = Tool("f", "", {"type": "object", "properties": {"a": {"multipleOf": 0.1}}})
+    assert not any(check_arguments(tool, {"a": value}) for value in (0.3, 0.7, 1.1, 4, 0.1))
+    assert check_arguments(tool, {"a": 0.35}) == ["a: 0.35 is not a multiple of 0.1"]
+    assert check_arguments(tool, {"a": 1e308}) != []
