@@ -210,10 +210,10 @@ class Chat:
             self._screen.note("say where: /save FILE")
             return
         tools = tuple(entry.tool for entry in self._tools.values())
-        path = Path(argument).expanduser()
         try:
+            path = Path(argument).expanduser()
             write_json(path, Conversation(tuple(self.messages), tools).to_openai())
-        except OSError as error:
+        except (OSError, ValueError, RuntimeError) as error:  # also a NUL in the name, and ~somebody who is not here
             self._screen.note(f"[not saved: {error}]")
         else:
             self._screen.note(f"Saved: {path} ({len(self.messages)} messages)")

@@ -124,7 +124,7 @@ def test_without_a_grammar_the_same(chat, sandbox: None) -> None:
 def test_commands(chat, sandbox: None, tmp_path: Path) -> None:
     first, second = tmp_path / "first.json", tmp_path / "second.json"
     lines = ["What is 6 * 7?", f"/save {first}", "/tools", "/help", "/rest", "/reset", f"/save {second}", "/save",
-             f"/save {tmp_path}/file/x.json", "/quit", "never read"]  # fmt: skip
+             f"/save {tmp_path}/file/x.json", "/save ~no_such_user/x", "/save a\0b", "/quit", "never read"]  # fmt: skip
     (tmp_path / "file").write_text("")
     out, err = chat("\n".join(lines), "--tools", "execute_python,list_files", "--system", "Be brief.")
     saved = Conversation.from_openai(json.loads(first.read_text()))
@@ -132,7 +132,7 @@ def test_commands(chat, sandbox: None, tmp_path: Path) -> None:
     assert [tool.name for tool in saved.tools] == ["execute_python", "list_files"]
     assert Conversation.from_openai(json.loads(second.read_text())).messages == (Message("system", "Be brief."),)
     assert "execute_python(code, [stdin]): Run Python code" in out and "/reset" in out
-    assert "did you mean '/reset'" in err and "say where" in err and "[not saved: " in err
+    assert "did you mean '/reset'" in err and "say where" in err and err.count("[not saved: ") == 3
     assert "never read" not in out
 
 
