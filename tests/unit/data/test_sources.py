@@ -125,7 +125,9 @@ def write_jsonl(path: Path, rows: list[dict[str, object]]) -> bytes:
 row_texts = st.lists(st.text(st.characters(blacklist_categories=["Cs"]), max_size=200), max_size=20)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25, deadline=None
+)
 @given(values=row_texts, ending=st.sampled_from(["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]), size=st.integers(1, 64))
 def test_rows_come_back_unchanged(tmp_path: Path, values: list[str], ending: str, size: int) -> None:
     path = tmp_path / f"rows.{ending}"

@@ -24,7 +24,6 @@ from codeling.runtime.signals import Interrupted, StopRequest
 from codeling.train.loop import train_loop
 from codeling.train.memory import out_of_memory_explained
 from codeling.train.objectives import IGNORE, TensorBatch, language_modeling
-from codeling.train.optimizers import build_optimizer
 from codeling.train.precision import Precision
 from codeling.train.progress import Plan, Progress, Validation
 from codeling.train.reporting import Speedometer, duration
@@ -216,7 +215,8 @@ def test_row_8_any_split_into_micro_batches_is_the_same_step(seed: int, pieces: 
 
     def step(split: bool) -> tuple[float, float, torch.Tensor]:
         model = Transformer(config).init_weights(seed)
-        optimizer = build_optimizer(model, kind="adamw", learning_rate=1e-3, tokens_per_step=96)
+        # Plain descent at rate 1 adds the gradient itself. Adam's first step is its sign, which rounding may turn.
+        optimizer = sgd(model, rate=1.0)
         size = rows if split else 8
         batches = [
             TensorBatch(tokens[i : i + size], targets[i : i + size], int((targets[i : i + size] != IGNORE).sum()))
@@ -235,9 +235,9 @@ def test_row_8_any_split_into_micro_batches_is_the_same_step(seed: int, pieces: 
         return result.loss, result.grad_norm, model.embedding.weight.detach()
 
     (loss, norm, weight), (split_loss, split_norm, split_weight) = step(False), step(True)
-    assert split_loss == pytest.approx(loss, rel=1e-6)
+    assert split_loss == pytest.approx(loss, rel=1e-5)
     assert split_norm == pytest.approx(norm, rel=1e-5)
-    torch.testing.assert_close(split_weight, weight, rtol=1e-3, atol=1e-5)
+    torch.testing.assert_close(split_weight, weight, rtol=1e-5, atol=1e-6)
 
 
 def test_clipping_bounds_the_step_but_reports_the_whole_norm() -> None:
