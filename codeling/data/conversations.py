@@ -117,7 +117,7 @@ class ConversationWriter:
     ...     writer.add(encode_example(example, tokenizer, max_length=1024))  # doctest: +SKIP
     """
 
-    def __init__(self, path: Path, tokenizer: Tokenizer, *, split: str = "", seed: int = 0) -> None:
+    def __init__(self, path: Path, tokenizer: Tokenizer, *, split: str = "", seed: int = 0, profile: str = "") -> None:
         self.lines_path = path.with_suffix(".jsonl")
         self._tokenizer = tokenizer
         self._shard = ShardWriter(
@@ -128,6 +128,7 @@ class ConversationWriter:
             seed=seed,
             split=split,
             mask=True,
+            profile=profile,
         )
         self._files = contextlib.ExitStack()
 

@@ -70,6 +70,8 @@ class ShardManifest:
     split: str
     """train, val, or what the writer called it."""
     mask_sha256: str | None = None
+    profile: str = ""
+    """Of generated conversations, which kind (codeling.data.tool_profiles); empty for all other data."""
 
 
 def token_dtype(vocab_size: int) -> np.dtype:
@@ -98,6 +100,7 @@ class ShardWriter:
         seed: int = 0,
         split: str = "",
         mask: bool = False,
+        profile: str = "",
     ) -> None:
         if path.suffix != ".npy":
             raise UsageError(f"{path}: a shard's name ends with .npy")
@@ -110,6 +113,7 @@ class ShardWriter:
         self._end_of_text = end_of_text
         self._dtype = token_dtype(vocab_size)
         self._with_mask = mask
+        self._profile = profile
         self._counts: dict[tuple[str, str, str], list[int]] = {}
         self._files = contextlib.ExitStack()
         self._manifest: ShardManifest | None = None
@@ -193,6 +197,7 @@ class ShardWriter:
             seed=seed,
             split=split,
             mask_sha256=self._mask.finish() if self._with_mask else None,
+            profile=self._profile,
         )
 
     @contextlib.contextmanager

@@ -70,6 +70,7 @@ def prepare_tools(config: ToolDataConfig) -> PreparedTools:
     )
     worker = Worker(tokenizer, config.max_length, config.seed, config.profile)
     plan = _Plan(config, made)
+    profile = config.profile if _is_synthetic(config.source) else ""
     with directory_lock(folder, purpose="preparation of data"), contextlib.ExitStack() as files:
         _remove_stale(made)
         # Left in the opposite order: the readable files are published only if the shards could be.
@@ -79,7 +80,9 @@ def prepare_tools(config: ToolDataConfig) -> PreparedTools:
             split: files.enter_context(lines_file(path)) for split, path in made.paths.items() if split not in shards
         }
         writers: dict[Split, ConversationWriter] = {
-            split: files.enter_context(ConversationWriter(made.paths[split], tokenizer, split=split, seed=config.seed))
+            split: files.enter_context(
+                ConversationWriter(made.paths[split], tokenizer, split=split, seed=config.seed, profile=profile)
+            )
             for split in shards
         }
         for split, accepted in _accepted(plan, worker, config, rejects=rejects):

@@ -36,8 +36,8 @@ class VerifyConfig:
     """Completions measured of each kind (stories, or Bash, Python and fill-in-the-middle)."""
     tool_examples: int = 150
     """Stage tools: questions in each of the two test splits; a third as many for constrained decoding."""
-    tool_profile: ProfileName = "full"
-    """Stage tools: which questions; that of the training data, or seen tools are not seen ones."""
+    tool_profile: ProfileName | None = None
+    """Stage tools: which questions; default: that of the training data, or seen tools are not seen ones."""
     samples: int = 4
     """Completions shown of each kind."""
     max_tokens: int = 160
@@ -86,8 +86,8 @@ class ToolEvalConfig:
     """Questions in each split: tools of the training, newly phrased, and tools never seen in training."""
     num_executed: int = 40
     """Conversations in each split in which calls are carried out and the answer is read; 0: none."""
-    profile: ProfileName = "full"
-    """Which questions; that of the training data, or seen tools are not seen ones."""
+    profile: ProfileName | None = None
+    """Which questions; default: that of the training data, or seen tools are not seen ones."""
     constrained: Literal["both", "on", "off"] = "both"
     """off: the model alone; on: held to a grammar of words and fitting calls, and once more to calls only."""
     max_tokens: int = 192

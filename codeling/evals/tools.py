@@ -19,7 +19,7 @@ from codeling.chat.conversation import Conversation
 from codeling.checkpoint import LoadedModel, load_model
 from codeling.config import require_numbers
 from codeling.data.tool_conversations import ToolExample, generate_conversations
-from codeling.data.tool_profiles import PROFILES, Profile
+from codeling.data.tool_profiles import PROFILES, Profile, ProfileName
 from codeling.data.tool_splits import Split
 from codeling.evals.config import ToolEvalConfig, VerifyConfig
 from codeling.evals.report import Sample
@@ -108,13 +108,14 @@ def evaluate(config: ToolEvalConfig) -> ToolScores:
     device = resolve_device(config.device)
     prepare_device(device)
     loaded = load_model(path, device=device)
+    profile = profile_of(loaded, asked=config.profile)
     modes = {"off": ("free",), "on": ("constrained", "required"), "both": get_args(Mode)}[config.constrained]
     splits: dict[Split, SplitScores] = {}
     for split in SPLITS:
         splits[split] = score_split(
             loaded,
             split,
-            profile=PROFILES[config.profile],
+            profile=PROFILES[profile],
             counts=dict.fromkeys(modes, config.num_examples),
             num_executed=config.num_executed,
             num_samples=config.samples // len(SPLITS),
@@ -125,7 +126,7 @@ def evaluate(config: ToolEvalConfig) -> ToolScores:
     facts = {
         "checkpoint": str(path),
         "context": loaded.model.config.max_sequence_length,
-        "profile": config.profile,
+        "profile": profile,
         "seed": config.seed,
         "questions": config.num_examples,
         "executed": config.num_executed,
@@ -134,6 +135,15 @@ def evaluate(config: ToolEvalConfig) -> ToolScores:
     scores = ToolScores(splits, facts)
     write_json(config.output or workspace.logs / "eval_tools.json", scores.to_json())
     return scores
+
+
+def profile_of(loaded: LoadedModel, *, asked: ProfileName | None) -> ProfileName:
+    """The questions that are ``asked`` for, else those of the data that the model was trained on, else full."""
+    if asked is not None:
+        return asked
+    trained = loaded.info.get("data", {}).get("profile")
+    known: dict[str, ProfileName] = {name: name for name in PROFILES}
+    return known.get(trained, "full")
 
 
 def verification_measures(loaded: LoadedModel, config: VerifyConfig) -> tuple[dict[str, float], list[Sample]]:
@@ -147,7 +157,7 @@ def verification_measures(loaded: LoadedModel, config: VerifyConfig) -> tuple[di
         split: score_split(
             loaded,
             split,
-            profile=PROFILES[config.tool_profile],
+            profile=PROFILES[profile_of(loaded, asked=config.tool_profile)],
             counts={"free": config.tool_examples, "required": constrained},
             num_samples=config.samples,
             max_tokens=config.max_tokens,

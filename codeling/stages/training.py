@@ -254,7 +254,11 @@ class _Run:
             "train": to_mapping(setup.config),
             "global_rows": self.stream.rows,
             "tokenizer_hash": setup.tokenizer.content_hash,
-            "data": {"fingerprint": self.stream.fingerprint, "shards": self.shards.fingerprint()},
+            "data": {
+                "fingerprint": self.stream.fingerprint,
+                "shards": self.shards.fingerprint(),
+                "profile": self.shards.parts[0][0].manifest.profile,
+            },
             "versions": {"codeling": codeling.__version__, "torch": str(torch.__version__)},
         }
         return Checkpoint(

@@ -29,6 +29,8 @@ def test_the_tools_stage_is_added_killed_continued_and_skipped(tmp_path: Path) -
     whole = tmp_path / "whole"
     for name in ("tool_train.npy", "tool_train.mask.npy", "tool_val.npy", "tool_test_seen.jsonl"):
         assert (whole / "data" / "processed" / name).exists()
+    info = json.loads((whole / "models" / "tool_model_best.json").read_text())["info"]
+    assert info["data"]["profile"] == "quick", "the profile of the conversations goes with the weights"
     measures = json.loads((whole / "logs" / "verify_tools.json").read_text())["measures"]
     assert 0 <= measures["tool_exact_share"] <= measures["tool_name_share"] <= 1
     assert "bash_valid_share" in measures and "earlier_bits_per_byte" in measures

@@ -152,7 +152,10 @@ def test_validation_comes_from_where_it_is_said(workdir, tmp_path):
     assert made.refused.reasons == {"duplicate": 1} and f"{train_path}:31: duplicate" in str(made)
     assert {source.source for source in made.manifests["val"].sources} == {"openai:val.json/single"}
     assert set(made.paths) == {"train", "val"}, "without synthetic conversations there are no synthetic tests"
-    mixed = prepare_tools(config_of(workdir, tmp_path / "mixed", f"synthetic,sgd:{train_path}", val_source="synthetic"))
+    assert Shard.open(made.paths["train"]).manifest.profile == ""
+    changes: dict[str, Any] = {"val_source": "synthetic", "profile": "quick"}
+    mixed = prepare_tools(config_of(workdir, tmp_path / "mixed", f"synthetic,sgd:{train_path}", **changes))
+    assert all(Shard.open(mixed.paths[split]).manifest.profile == "quick" for split in ("train", "val"))
     assert mixed.total("train").examples == 57 + 31 and mixed.total("val").examples == 3
 
 

@@ -31,7 +31,7 @@ from codeling.evals.plots import bar_picture
 from codeling.evals.tool_execution import execution_examples, execution_measures, run_conversations, says
 from codeling.evals.tool_replies import Replier
 from codeling.evals.tool_scores import fits, judge, measures
-from codeling.evals.tools import asked_of, evaluate, questions, score_bars, suite_seed, tools_command
+from codeling.evals.tools import asked_of, evaluate, profile_of, questions, score_bars, suite_seed, tools_command
 from codeling.evals.verify import describe, verify
 from codeling.generate.engine import Completion, Emission, Engine
 from codeling.tokenizer.bpe import Tokenizer
@@ -212,7 +212,7 @@ def test_the_whole_suite_on_a_tiny_model(workspace, tmp_path):
     loaded = load_model(workspace / "models" / "tool_model_best.pth")
     for name, split in saved["splits"].items():
         assert list(split) == ["free", "constrained", "required", "random tool", "first tool"]
-        asked = questions(name, count=12, seed=SEED, profile=PROFILES[config.profile])
+        asked = questions(name, count=12, seed=SEED, profile=PROFILES["full"])
         assert split["free"]["questions"] == split["constrained"]["questions"] == len(asked) == 12
         # Calls are required only where the expected reply makes some.
         due = [one for one in asked if one.conversation.messages[-1].tool_calls]
@@ -242,6 +242,14 @@ def test_constrained_decoding_on_or_off(workspace, tmp_path, constrained, modes,
     saved = json.loads((tmp_path / "scores.json").read_text())
     assert set(saved["splits"]["test_seen"]) - {"random tool", "first tool"} == modes
     assert "tools never seen in training" in printed and "offered tools" in printed and "executed" in printed
+
+
+def test_the_questions_are_those_of_the_training_data_unless_others_are_asked_for(workspace):
+    loaded = load_model(workspace / "models" / "tool_model_best.pth")
+    trained = dataclasses.replace(loaded, info={**loaded.info, "data": {"profile": "quick"}})
+    assert profile_of(trained, asked=None) == "quick" and profile_of(trained, asked="dense") == "dense"
+    for data in ({}, {"profile": ""}, {"profile": "of later times"}):
+        assert profile_of(dataclasses.replace(loaded, info={"data": data}), asked=None) == "full"
 
 
 def test_a_model_of_no_skill_calls_rightly_when_it_must(workspace):
