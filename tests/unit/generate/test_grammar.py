@@ -317,5 +317,5 @@ def test_real_tools_can_be_enforced(name, compiler):
 def test_a_reference_that_leads_to_itself_is_refused_before_anything_is_written(schema, compiler):
     with pytest.raises(UsageError, match="refers to itself"):
         compiler.json_schema({"type": "object"} | schema)
-    with pytest.raises(UsageError, match="tool 'f' cannot be enforced: .* refers to itself"):
+    with pytest.raises(UsageError, match=r"tool 'f' cannot be enforced: .* refers to itself"):
         compiler.tool_calls([Tool("f", "", {"type": "object"} | schema)], required=True, parallel=False)
