@@ -32,7 +32,7 @@ from codeling.data.tool_answers import answer
 from codeling.data.tool_functions.spec import FunctionSpec
 from codeling.data.tool_irrelevant import REFUSALS, exchange
 from codeling.data.tool_offers import Offer, Pool, pool_of
-from codeling.data.tool_profiles import FULL, Kind, Profile
+from codeling.data.tool_profiles import FULL, TEST_UNOFFERED, Kind, Profile
 from codeling.data.tool_splits import Split
 from codeling.runtime.seeds import stable_hash
 from codeling.tools.calls import ToolCall
@@ -177,9 +177,10 @@ class _Composer:
             self._single()
 
     def _phrasings(self, spec: FunctionSpec) -> Sequence[str]:
-        if self.split == "train":
-            return spec.train_phrasings
-        return spec.heldout_phrasings if self.split == "test_seen" else spec.phrasings
+        phrasings = {"train": spec.train_phrasings, "test_seen": spec.heldout_phrasings}.get(self.split, spec.phrasings)
+        if self.rng.random() < self.profile.quoted:
+            return tuple(spec.quoted(phrasing) for phrasing in phrasings)
+        return phrasings
 
     def _request(self, spec: FunctionSpec) -> tool_requests.Request:
         return tool_requests.request(self.rng, spec, self._phrasings(spec), optional=self.profile.optional)
@@ -264,7 +265,8 @@ class _Composer:
 
     def _irrelevant(self) -> None:
         few = self.is_test and len(self.offers) in _TELLING
-        unoffered = few or self.rng.random() < self.profile.unoffered
+        share = TEST_UNOFFERED if self.is_test else self.profile.unoffered
+        unoffered = few or self.rng.random() < share
         topic = "unoffered" if unoffered else self.rng.choice(("chat", "question"))
         if topic == "unoffered" and (spec := self.pool.not_offered(self.rng, self.offers)) is not None:
             self._say(self._request(spec))

@@ -2,8 +2,8 @@
 
 A conversation's tokens are mostly its list of tools, which is read and not trained on. `FULL` offers one to eight tools
 evenly, as the tests do. `DENSE` is for small models and short runs: mostly short lists, many turns over each list, and
-a fixed part of the functions. `QUICK` goes further, for minutes of training: few functions under one name each, and
-mostly short lists.
+every other request with its texts in quotation marks. `QUICK` goes further, for minutes of training: few functions under
+one name each, and more quotation marks.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ class Shares:
 
 
 TEST_SHARES = Shares(single=0.35, parallel=0.2, clarify=0.1, irrelevant=0.2, multi_turn=0.15)
+TEST_UNOFFERED = 1 / 3
+"""How many of the tests' turns without a call ask for what no offered tool does, whatever the profile trains on."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,15 @@ class Profile:
     test_shares: Shares = TEST_SHARES
     """Of examples, in the two tests."""
     unoffered: float = 1 / 3
-    """Chance that a turn without a call asks for what no offered tool does; the others are small talk and questions."""
+    """Chance that a training turn without a call asks for what no offered tool does; the others: small talk, questions."""
     vary_names: float = 0.5
     """Chance that a tool is offered under one of its other names, where it has any."""
     functions: int | None = None
     """How many of the training functions are used, the same ones for every seed; default: all."""
     optional: float = 0.5
     """Chance that a request sets an optional argument."""
+    quoted: float = 0.0
+    """Chance that a request puts its free texts in quotation marks: copied text is then cut into the same tokens."""
     errors: float = 0.03
     """Chance that a tool answers with an error."""
     closed: float = 0.6
@@ -88,18 +92,16 @@ class Profile:
 
 
 FULL = Profile()
-DENSE = Profile(
-    tools_skew=0.7, turns_min=4, turns_max=8, functions=120, vary_names=0.3, optional=0.35, errors=0.0, system=0.0
-)
+DENSE = Profile(tools_skew=0.7, turns_min=4, turns_max=8, optional=0.35, quoted=0.5, errors=0.0, system=0.0)
 QUICK = Profile(
     tools_max=5,
     tools_skew=0.7,
     turns_min=6,
     turns_max=9,
     functions=24,
-    unoffered=0.6,
     vary_names=0.0,
     optional=0.25,
+    quoted=0.7,
     errors=0.0,
     system=0.0,
     closed=0.0,

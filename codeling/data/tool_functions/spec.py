@@ -51,6 +51,7 @@ Result = Callable[[dict[str, Any], Random], Any]
 
 _PART = re.compile(r"\[([^\[\]]*)\]|\{(\w+)\}")
 _SLOT = re.compile(r"\{(\w+)\}")
+_UNQUOTED_SLOT = re.compile(r"(?<![\"'`\w./-])\{(\w+)\}(?![\"'`\w/-])")
 
 
 def say_plainly(value: Any) -> str:
@@ -89,6 +90,11 @@ class Slot:
     def said(self, value: Any) -> str:
         """The words for ``value`` in a request."""
         return say_plainly(value) if self.say is None else self.say(value)
+
+    @property
+    def is_free_text(self) -> bool:
+        """Whether values are strings of any kind, said as they are."""
+        return self.schema.get("type") == "string" and "enum" not in self.schema and self.say is None
 
     def named(self, variant: int) -> str:
         """The parameter's name in a variant of its function."""
@@ -161,6 +167,19 @@ class FunctionSpec:
             return _SLOT.sub(word, match[1]) if all(name in arguments for name in needed) else ""
 
         return _PART.sub(part, phrasing)
+
+    def quoted(self, phrasing: str) -> str:
+        """The phrasing with quotation marks around each slot of free text, where there are none yet.
+
+        >>> spec = FunctionSpec("say", "d", "Say it", (text("word", str), text("path", str)), (), dict)
+        >>> print(spec.quoted("Say {word} to `{path}`"))
+        Say "{word}" to `{path}`
+        """
+
+        def mark(match: re.Match[str]) -> str:
+            return f'"{match[0]}"' if self.slot(match[1]).is_free_text else match[0]
+
+        return _UNQUOTED_SLOT.sub(mark, phrasing)
 
     def tool(self, variant: int = 0) -> Tool:
         """The function as it is offered to a model, under the names of a variant."""

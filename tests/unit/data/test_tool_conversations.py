@@ -314,3 +314,28 @@ def test_speed() -> None:
 
     # Some 2500 a second on an idle core; whatever else runs here can only make a measurement slower.
     assert 500 / min(seconds() for _ in range(5)) > 500
+
+
+def test_quoted_requests_hold_the_arguments_in_quotation_marks() -> None:
+    profile = dataclasses.replace(FULL, quoted=1.0, shares=Shares(single=1, parallel=0, clarify=0, irrelevant=0))
+    quoted = 0
+    for example in generate_conversations(seed=SEED, split="train", limit=200, profile=profile):
+        for request, reply in pairwise(example.conversation.messages):
+            if request.role != "user" or len(reply.tool_calls) != 1:
+                continue
+            (call,) = reply.tool_calls
+            spec, variant = called(example, call)
+            free = {slot.named(variant) for slot in spec.slots if slot.is_free_text}
+            values = [value for name, value in call.arguments.items() if name in free]
+            quoted += sum(f'"{value}"' in request.content for value in values)
+            # What stands in other marks, or inside a longer word, stays as it was written.
+            assert all(str(value) in request.content for value in values), (request.content, values)
+    assert quoted > 100
+
+
+def test_the_tests_ask_for_tools_that_are_not_offered_as_often_in_every_profile() -> None:
+    always = dataclasses.replace(FULL, unoffered=1.0)
+    for split in ("test_seen", "test_unseen"):
+        ways = [list(generate_conversations(seed=SEED, split=split, limit=300, profile=one)) for one in (FULL, always)]
+        last = [[example.turns[-1] for example in way if example.kind == "irrelevant"] for way in ways]
+        assert all({"chat", "question", "unoffered"} <= set(turns) for turns in last)
