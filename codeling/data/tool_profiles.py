@@ -2,8 +2,8 @@
 
 A conversation's tokens are mostly its list of tools, which is read and not trained on. `FULL` offers one to eight tools
 evenly, as the tests do. `DENSE` is for small models and short runs: mostly short lists, many turns over each list, and
-every other request with its texts in quotation marks. `QUICK` goes further, for minutes of training: few functions under
-one name each, and more quotation marks.
+every other request with its texts in quotation marks. `QUICK` goes further, for minutes of training: few functions
+under one name each, and more quotation marks.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Profile:
     test_shares: Shares = TEST_SHARES
     """Of examples, in the two tests."""
     unoffered: float = 1 / 3
-    """Chance that a training turn without a call asks for what no offered tool does; the others: small talk, questions."""
+    """Chance that a training turn without a call asks for what no offered tool does, not for an answer or a chat."""
     vary_names: float = 0.5
     """Chance that a tool is offered under one of its other names, where it has any."""
     functions: int | None = None
