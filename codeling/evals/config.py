@@ -84,6 +84,9 @@ class ToolEvalConfig:
     """Default: models/tool_model_best.pth."""
     num_examples: int = 500
     """Questions in each split: tools of the training, newly phrased, and tools never seen in training."""
+    source: str | None = None
+    """Conversations to ask from instead, as prepare-tools takes them (openai:PATH, sgd:PATH, ...): ``num_examples`` of
+    the replies in them. Default: the built-in questions."""
     num_executed: int = 40
     """Conversations in each split in which calls are carried out and the answer is read; 0: none."""
     profile: ProfileName | None = None

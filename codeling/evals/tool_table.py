@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from codeling.data.tool_splits import Split
 from codeling.evals.report import Sample, format_duration
 from codeling.evals.tool_scores import Verdict, by_tools, measures
 
-_TITLES: dict[Split, str] = {
+_TITLES = {
     "test_seen": "seen tools, new phrasings",
     "test_unseen": "tools never seen in training",
+    "own": "replies of your own conversations",
 }
 _COLUMNS = {
     "name_share": "name",
@@ -54,7 +54,7 @@ class SupportsMeasures(Protocol):
     def measures(self, name: str) -> dict[str, float]: ...
 
 
-def table(splits: Mapping[Split, SupportsMeasures], facts: Mapping[str, Any], samples: Sequence[Sample] = ()) -> str:
+def table(splits: Mapping[str, SupportsMeasures], facts: Mapping[str, Any], samples: Sequence[Sample] = ()) -> str:
     """Samples, then for each split: ways of answering as rows, details, and scores by the number of offered tools."""
     lines = [line for sample in samples for line in _sample_lines(sample)]
     for split, scores in splits.items():

@@ -5,7 +5,8 @@
                          \\-> conversations with executed calls ---------------------------/
 
 Two splits: ``test_seen`` asks for the functions of the training in phrasings that training never uses, ``test_unseen``
-for functions that no training conversation offers. The questions are a pure function of the seed.
+for functions that no training conversation offers. The questions are a pure function of the seed. With
+a source of one's own conversations, every reply in them is a possible question instead.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, get_args
 
-from codeling.chat.conversation import Conversation
 from codeling.checkpoint import LoadedModel, load_model
 from codeling.config import require_numbers
-from codeling.data.tool_conversations import ToolExample, generate_conversations
-from codeling.data.tool_profiles import PROFILES, Profile, ProfileName
+from codeling.data.tool_conversations import ToolExample
+from codeling.data.tool_profiles import PROFILES, ProfileName
 from codeling.data.tool_splits import Split
 from codeling.evals.config import ToolEvalConfig, VerifyConfig
 from codeling.evals.report import Sample
 from codeling.evals.tool_baselines import BASELINES
 from codeling.evals.tool_execution import Outcome, execution_examples, execution_measures, run_conversations
+from codeling.evals.tool_questions import OWN, asked_of, own_questions, questions, suite_seed
 from codeling.evals.tool_replies import Mode, Replier
 from codeling.evals.tool_scores import Reply, Verdict, by_tools, judge, measures
 from codeling.evals.tool_table import table
@@ -32,7 +33,6 @@ from codeling.generate.engine import Engine
 from codeling.runtime.device import prepare_device, resolve_device
 from codeling.runtime.files import write_json
 from codeling.runtime.paths import Workspace
-from codeling.runtime.seeds import stable_hash
 from codeling.tools.calls import call_json
 
 SPLITS: tuple[Split, ...] = ("test_seen", "test_unseen")
@@ -73,7 +73,8 @@ class SplitScores:
 class ToolScores:
     """The suite's outcome."""
 
-    splits: Mapping[Split, SplitScores]
+    splits: Mapping[str, SplitScores]
+    """By split: test_seen and test_unseen, or own."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What was asked: checkpoint, seed, profile, number of questions, seconds."""
 
@@ -110,15 +111,15 @@ def evaluate(config: ToolEvalConfig) -> ToolScores:
     loaded = load_model(path, device=device)
     profile = profile_of(loaded, asked=config.profile)
     modes = {"off": ("free",), "on": ("constrained", "required"), "both": get_args(Mode)}[config.constrained]
-    splits: dict[Split, SplitScores] = {}
-    for split in SPLITS:
-        splits[split] = score_split(
+    asked = _asked(config, profile)
+    splits: dict[str, SplitScores] = {}
+    for name, (examples, executed) in asked.items():
+        splits[name] = score_split(
             loaded,
-            split,
-            profile=PROFILES[profile],
+            examples,
             counts=dict.fromkeys(modes, config.num_examples),
-            num_executed=config.num_executed,
-            num_samples=config.samples // len(SPLITS),
+            executed=executed,
+            num_samples=config.samples // len(asked),
             max_tokens=config.max_tokens,
             batch_size=config.batch_size,
             seed=config.seed,
@@ -126,7 +127,8 @@ def evaluate(config: ToolEvalConfig) -> ToolScores:
     facts = {
         "checkpoint": str(path),
         "context": loaded.model.config.max_sequence_length,
-        "profile": profile,
+        "profile": None if config.source else profile,
+        "source": config.source,
         "seed": config.seed,
         "questions": config.num_examples,
         "executed": config.num_executed,
@@ -135,6 +137,20 @@ def evaluate(config: ToolEvalConfig) -> ToolScores:
     scores = ToolScores(splits, facts)
     write_json(config.output or workspace.logs / "eval_tools.json", scores.to_json())
     return scores
+
+
+def _asked(config: ToolEvalConfig, profile: ProfileName) -> dict[str, tuple[list[ToolExample], list[ToolExample]]]:
+    """By split: the questions, and the conversations whose calls are carried out."""
+    count, seed = config.num_examples, config.seed
+    if config.source is not None:
+        return {OWN: (own_questions(config.source, count=count, seed=seed), [])}
+    return {
+        split: (
+            questions(split, count=count, seed=seed, profile=PROFILES[profile]),
+            execution_examples(split, count=config.num_executed, seed=suite_seed(seed), profile=PROFILES[profile]),
+        )
+        for split in SPLITS
+    }
 
 
 def profile_of(loaded: LoadedModel, *, asked: ProfileName | None) -> ProfileName:
@@ -153,11 +169,11 @@ def verification_measures(loaded: LoadedModel, config: VerifyConfig) -> tuple[di
     grammar held (both splits), those that parse and fit; ``baseline_*``: seen tools, the better one of the baselines.
     """
     constrained = max(1, config.tool_examples // 3)
+    profile = PROFILES[profile_of(loaded, asked=config.tool_profile)]
     splits = {
         split: score_split(
             loaded,
-            split,
-            profile=PROFILES[profile_of(loaded, asked=config.tool_profile)],
+            questions(split, count=config.tool_examples, seed=config.seed, profile=profile),
             counts={"free": config.tool_examples, "required": constrained},
             num_samples=config.samples,
             max_tokens=config.max_tokens,
@@ -200,20 +216,18 @@ _KINDS_SHOWN = ("parallel_exact_share", "multi_turn_exact_share", "irrelevance_s
 
 def score_split(
     loaded: LoadedModel,
-    split: Split,
+    examples: Sequence[ToolExample],
     *,
-    profile: Profile,
     counts: Mapping[Mode, int],
     max_tokens: int,
     batch_size: int,
     seed: int,
-    num_executed: int = 0,
+    executed: Sequence[ToolExample] = (),
     num_samples: int = 0,
 ) -> SplitScores:
     """Ask a model the first questions of a split: ``counts`` says how many in which mode."""
     engine = Engine(loaded.model, max_batch=batch_size)
     replier = Replier(engine, loaded.tokenizer, max_tokens=max_tokens)
-    examples = questions(split, count=max(counts.values()), seed=seed, profile=profile)
     verdicts: dict[str, list[Verdict]] = {}
     samples: list[Sample] = []
     for mode, count in counts.items():
@@ -223,9 +237,8 @@ def score_split(
         samples = samples or list(map(_sample, asked[:num_samples], replies, verdicts[mode]))
     for name, answer in BASELINES.items():
         verdicts[name] = judge_all(examples, lambda example, answer=answer: answer(example, seed=seed))
-    conversations = execution_examples(split, count=num_executed, seed=suite_seed(seed), profile=profile)
     outcomes = run_conversations(
-        engine, loaded.tokenizer, conversations, max_tokens=max_tokens, seed=seed, constrained="free" not in counts
+        engine, loaded.tokenizer, executed, max_tokens=max_tokens, seed=seed, constrained="free" not in counts
     )
     return SplitScores(verdicts, outcomes, samples)
 
@@ -233,21 +246,6 @@ def score_split(
 def judge_all(examples: Sequence[ToolExample], answer: Callable[[ToolExample], Reply | None]) -> list[Verdict]:
     """The verdicts on anything that answers examples one by one."""
     return [judge(example, answer(example)) for example in examples]
-
-
-def questions(split: Split, *, count: int, seed: int, profile: Profile) -> list[ToolExample]:
-    """The suite's first ``count`` questions of a split; the last message of each is the expected reply."""
-    return list(generate_conversations(seed=suite_seed(seed), split=split, limit=count, profile=profile))
-
-
-def asked_of(example: ToolExample) -> Conversation:
-    """What is asked: the conversation without its last message, the expected reply."""
-    return Conversation(example.conversation.messages[:-1], example.conversation.tools)
-
-
-def suite_seed(seed: int) -> int:
-    """The seed of the suite's stream: never that of data that was prepared with the same number."""
-    return stable_hash(seed, "tool-suite")
 
 
 def _sample(example: ToolExample, reply: Reply | None, verdict: Verdict) -> Sample:
@@ -259,9 +257,15 @@ def _sample(example: ToolExample, reply: Reply | None, verdict: Verdict) -> Samp
     return Sample(
         f"Tools: {offered}\n{history}{before[-1].role.capitalize()}: {before[-1].content}\n",
         "(the question is longer than the context)" if reply is None else _written(reply),
-        f"{example.kind}, {'seen' if example.split == 'test_seen' else 'unseen'} tools",
+        _label(example),
         verdicts={"right": verdict.right, **({} if verdict.right else {"expected": "; ".join(due)})},
     )
+
+
+def _label(example: ToolExample) -> str:
+    if example.turns[-1] == OWN:
+        return example.kind
+    return f"{example.kind}, {'seen' if example.split == 'test_seen' else 'unseen'} tools"
 
 
 def _written(reply: Reply) -> str:

@@ -11,8 +11,9 @@ from codeling.chat.messages import Message
 from codeling.data.tool_conversations import ToolExample
 from codeling.data.tool_profiles import PROFILES, Kind
 from codeling.evals.tool_baselines import BASELINES
+from codeling.evals.tool_questions import questions
 from codeling.evals.tool_scores import Reply, by_tools, fits, is_same_call, judge, matches, measures
-from codeling.evals.tools import judge_all, questions
+from codeling.evals.tools import judge_all
 from codeling.tools.calls import ParsedReply, ToolCall
 from codeling.tools.schema import Tool
 

@@ -20,18 +20,19 @@ from codeling.config import to_mapping
 from codeling.data.config import ToolDataConfig
 from codeling.data.shards import Shard
 from codeling.data.tool_answers import answer
-from codeling.data.tool_conversations import ToolExample
+from codeling.data.tool_conversations import ToolExample, generate_conversations
 from codeling.data.tool_prepare import prepare_tools
 from codeling.data.tool_profiles import PROFILES
-from codeling.errors import UsageError
+from codeling.errors import Failure, UsageError
 from codeling.evals.config import ToolEvalConfig, VerifyConfig
 from codeling.evals.gates import DEFAULTS, check_gates
 from codeling.evals.loss import bits_per_byte
 from codeling.evals.plots import bar_picture
 from codeling.evals.tool_execution import execution_examples, execution_measures, run_conversations, says
+from codeling.evals.tool_questions import asked_of, own_questions, questions, suite_seed
 from codeling.evals.tool_replies import Replier
 from codeling.evals.tool_scores import fits, judge, measures
-from codeling.evals.tools import asked_of, evaluate, profile_of, questions, score_bars, suite_seed, tools_command
+from codeling.evals.tools import evaluate, profile_of, score_bars, tools_command
 from codeling.evals.verify import describe, verify
 from codeling.generate.engine import Completion, Emission, Engine
 from codeling.tokenizer.bpe import Tokenizer
@@ -354,3 +355,34 @@ def test_scores_as_a_picture(verified):
 
 def test_the_stream_of_the_suite_is_not_that_of_the_data():
     assert suite_seed(SEED) != SEED and suite_seed(SEED) != suite_seed(SEED + 1)
+
+
+def test_own_conversations_are_asked(workspace, tmp_path, capsys):
+    path = tmp_path / "mine.jsonl"
+    examples = list(generate_conversations(seed=SEED, split="train", limit=20))
+    lines = [json.dumps(example.conversation.to_openai()) for example in examples]
+    path.write_text("\n".join([*lines, "no JSON", '{"messages": []}', ""]))
+    due = [m for one in examples for m in one.conversation.messages if m.role == "assistant"]
+    asked = own_questions(f"openai:{path}", count=10_000, seed=SEED)
+    assert sorted(one.conversation.messages[-1].content for one in asked) == sorted(message.content for message in due)
+    few = own_questions(f"openai:{path}", count=5, seed=SEED)
+    assert few == own_questions(f"openai:{path}", count=5, seed=SEED) and all(one in asked for one in few)
+
+    settings: dict[str, Any] = SMALL | {"num_examples": 5, "num_executed": 3}
+    config = ToolEvalConfig(**settings, source=f"openai:{path}", workdir=workspace, output=tmp_path / "scores.json")
+    tools_command(config)
+    saved = json.loads((tmp_path / "scores.json").read_text())
+    assert saved["splits"].keys() == {"own"} and saved["splits"]["own"]["free"]["questions"] == 5
+    assert saved["profile"] is None and "replies of your own conversations: 5 questions" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ['{"messages": []}', ""])
+def test_own_conversations_without_a_question_are_an_error(text, tmp_path):
+    path = tmp_path / "mine.jsonl"
+    path.write_text(text)
+    with pytest.raises(Failure, match="no conversation in it offers tools"):
+        own_questions(f"openai:{path}", count=3, seed=SEED)
+    with pytest.raises(UsageError, match="no such file"):
+        own_questions(f"openai:{path}x", count=3, seed=SEED)
+    with pytest.raises(UsageError, match="without --source"):
+        own_questions("synthetic", count=3, seed=SEED)

@@ -1,0 +1,83 @@
+"""The questions of the suite: composed ones by split, or the replies of anybody's own conversations.
+
+A question is an example whose last message is the expected reply; what comes before it is asked.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from operator import itemgetter
+
+from codeling.chat.conversation import Conversation
+from codeling.data.tool_conversations import ToolExample, generate_conversations
+from codeling.data.tool_import_openai import BadConversation
+from codeling.data.tool_imports import conversation_of_row, parsed_row
+from codeling.data.tool_profiles import Kind, Profile
+from codeling.data.tool_sources import SYNTHETIC, raw_rows, tool_sources
+from codeling.data.tool_splits import Split
+from codeling.errors import Failure, UsageError
+from codeling.runtime.seeds import stable_hash
+
+OWN = "own"
+"""What the turns of such questions are called: nobody has said what kind of wish they are."""
+
+
+def suite_seed(seed: int) -> int:
+    """The seed of the suite's stream: never that of data that was prepared with the same number."""
+    return stable_hash(seed, "tool-suite")
+
+
+def questions(split: Split, *, count: int, seed: int, profile: Profile) -> list[ToolExample]:
+    """The suite's first ``count`` questions of a split."""
+    return list(generate_conversations(seed=suite_seed(seed), split=split, limit=count, profile=profile))
+
+
+def own_questions(spec: str, *, count: int, seed: int) -> list[ToolExample]:
+    """``count`` replies, drawn by the seed, of the conversations in the sources ``spec``, as prepare-tools reads them.
+
+    Only conversations that offer tools have questions. Rows that cannot be read are left out: prepare-tools reports
+    them one by one. One pass, in memory for ``count`` questions.
+    """
+    sources = tool_sources(spec)
+    if any(source.name == SYNTHETIC for source in sources):
+        raise UsageError(f"--source {spec}: {SYNTHETIC} questions are what is asked without --source")
+
+    def drawn() -> Iterator[tuple[int, ToolExample]]:
+        for source in sources:
+            for row in raw_rows(source):
+                try:
+                    conversation = conversation_of_row(parsed_row(row.content), shapes=source.shapes)
+                except BadConversation:
+                    continue
+                if conversation.problems() or not conversation.tools:
+                    continue
+                for example in _replies(conversation):
+                    yield stable_hash(seed, "own-questions", row.id, len(example.conversation.messages)), example
+
+    chosen = heapq.nsmallest(count, drawn(), key=itemgetter(0))
+    if not chosen:
+        raise Failure(f"--source {spec}: no conversation in it offers tools and has a reply; prepare-tools says why")
+    return [example for _, example in chosen]
+
+
+def _replies(conversation: Conversation) -> Iterator[ToolExample]:
+    for end, message in enumerate(conversation.messages, start=1):
+        if message.role != "assistant" or not any(before.role == "user" for before in conversation.messages[:end]):
+            continue
+        calls = message.tool_calls
+        history = any(before.role == "assistant" for before in conversation.messages[: end - 1])
+        kind: Kind = "irrelevant" if not calls else "multi_turn" if history else "parallel" if calls[1:] else "single"
+        yield ToolExample(
+            Conversation(conversation.messages[:end], conversation.tools),
+            kind,
+            tuple(tool.name for tool in conversation.tools),
+            (OWN,),
+            "test_unseen",
+            end,
+        )
+
+
+def asked_of(example: ToolExample) -> Conversation:
+    """What is asked: the conversation without its last message, the expected reply."""
+    return Conversation(example.conversation.messages[:-1], example.conversation.tools)
