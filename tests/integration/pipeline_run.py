@@ -35,6 +35,7 @@ val_fraction = 0.1
 
 [language.train]
 model_size = "nano"
+learning_rate = 3e-5  # for batches of 256 tokens; more of it makes steps that chance decides
 sequence_length = 64
 batch_size = 4
 max_steps = {STEPS}
@@ -56,6 +57,7 @@ source = "bash-tasks:200"
 val_fraction = 0.1
 
 [code.train]
+learning_rate = 3e-5
 sequence_length = 64
 batch_size = 4
 max_steps = {STEPS}

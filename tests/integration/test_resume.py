@@ -124,7 +124,8 @@ def test_contradictions_name_both_values(workspace: Path, tmp_path: Path) -> Non
 
 def test_the_next_stage_takes_weights_and_architecture_only(workspace: Path, tmp_path: Path) -> None:
     root = copy_of(workspace, tmp_path / "run")
-    assert run(tiny_config(root, max_steps=4)).wait() == 0
+    # At this rate four steps of 128 tokens take 2.1 +- 0.2 off the loss; at the default one chance has more of a say.
+    assert run(tiny_config(root, max_steps=4, learning_rate=3e-5)).wait() == 0
     best = root / "models" / "language_model_best.pth"
     before = best.read_bytes()
     code = run(

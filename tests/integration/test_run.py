@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import re
@@ -106,8 +107,11 @@ def test_both_models_learned(finished: tuple[Path, str]) -> None:
         records = read_records(finished[0] / "run" / "logs" / f"{name}.metrics.jsonl")
         validation = [record["val_loss"] for record in records if record.get("val_loss") is not None]
         assert len(records) == STEPS and len(validation) == 3
-        assert validation[-1] < validation[0] - 0.05, name
-        assert records[-1]["train_loss"] < records[0]["train_loss"] - 0.3, name
+        # A model that knows nothing gives each of the 600 tokens the same chance, and one that knows another language
+        # gives worse; always the same 1024 tokens are asked about. 5.0 +- 0.1 and 4.7 +- 0.1 are reached.
+        ignorant = math.log(600)
+        assert validation[-1] < ignorant - 0.5, name
+        assert records[-1]["train_loss"] < ignorant - 0.2, name
 
 
 def test_a_second_run_does_nothing_and_so_does_one_that_was_moved(copy: Path, recipe: Path) -> None:
@@ -130,7 +134,7 @@ def test_a_changed_option_redoes_what_depends_on_it(copy: Path, recipe: Path) ->
     status, text = codeling(*run, "--code.verify.prompts", "1", cwd=copy)
     assert status == 0 and done_again(text) == ["code: Verify"], text
 
-    changed = (*run, "--code.train.learning-rate", "3e-4")
+    changed = (*run, "--code.train.learning-rate", "2e-5")
     status, text = codeling(*changed, cwd=copy)
     assert status == 0 and done_again(text) == CODE_TRAINING, text
     after = modified(copy / "run")
@@ -215,7 +219,7 @@ def test_killed_in_every_step_it_ends_with_the_same_weights(
 
 
 def test_a_run_killed_after_a_change_does_not_go_on_from_the_old_checkpoint(copy: Path, recipe: Path) -> None:
-    run = ("run", "--recipe", recipe, "--workdir", "run", "--code.train.learning-rate", "3e-4")
+    run = ("run", "--recipe", recipe, "--workdir", "run", "--code.train.learning-rate", "2e-5")
     before = losses(copy / "run", "code_model")
     status, text = codeling(*run, cwd=copy, at=At("codeling.train.loop:take_step", 1))
     assert status == -signal.SIGKILL, text
@@ -258,7 +262,7 @@ def test_ctrl_c_in_a_terminal(tmp_path: Path, recipe: Path) -> None:
         wait_until(lambda: processed.is_dir() and any(processed.glob("*.tmp")), lambda: process.poll() is None)
         time.sleep(0.5)
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(60) == 130, (tmp_path / "output.txt").read_text()
+        assert process.wait(150) == 130, (tmp_path / "output.txt").read_text()
     text = (tmp_path / "output.txt").read_text()
     assert text.rstrip().splitlines()[-1].startswith("interrupted") and "Traceback" not in text, text
     assert not list(processed.glob("*.npy")) and not list(processed.glob("*.json"))

@@ -78,7 +78,7 @@ def test_the_same_generator_gives_the_same_request_and_answer(spec):
 def test_pools_are_too_large_to_remember(draw):
     random = Random(Random().getrandbits(32))
     drawn = [str(draw(random)) for _ in range(400)]
-    assert len(set(drawn)) >= 130
+    assert len(set(drawn)) >= 100  # 170 of ``day``, with a standard deviation of 9, and more of the others
     assert not any(re.search(r"[\[\]{}]|^\s|\s$|  ", value) for value in drawn)
 
 
