@@ -57,7 +57,8 @@ def map_in_order(
     except BrokenProcessPool:
         raise Failure(f"a {purpose} process died (out of memory, or killed); try fewer: --workers 1") from None
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        with deaf_to_interrupts():
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 _function: Callable[[Any], Any] | None = None
@@ -91,9 +92,27 @@ def deaf_to_interrupts() -> Iterator[None]:
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
+        with _postponed_interrupts():
+            yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _postponed_interrupts() -> Iterator[None]:
+    """Handle SIGINT at the end. The mask of this thread is not enough for that: the kernel may give the signal to
+    another thread of the process, and Python would raise in the middle of the pool's bookkeeping all the same."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    seen: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: seen.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+        if seen:
+            signal.raise_signal(signal.SIGINT)
 
 
 def leave_with_parent() -> None:
