@@ -79,7 +79,7 @@ def test_row_10_the_others_leave_when_one_process_hangs(root: Path) -> None:
     runs = start_many(tiny_config(root), 2, before_step={1: Hang(3)}, timeout_seconds=3)
     begun = time.monotonic()
     assert runs[0].wait() == 1, runs[0].text
-    assert time.monotonic() - begun < 60
+    assert time.monotonic() - begun < 110
     assert "do not answer" in runs[0].text
     runs[1].process.kill()
     runs[1].wait()

@@ -45,7 +45,7 @@ def workdir(tmp_path: Path, tokenizer_file: Path) -> Path:
 def run(command: list[str], workdir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
     return subprocess.run(
-        [*command, *arguments], cwd=workdir, env=environment, capture_output=True, text=True, timeout=120, check=False
+        [*command, *arguments], cwd=workdir, env=environment, capture_output=True, text=True, timeout=250, check=False
     )
 
 

@@ -42,7 +42,7 @@ def typed(capsys: pytest.CaptureFixture[str]):
 
 def python(*arguments: str, **options) -> subprocess.CompletedProcess:
     command = [sys.executable, *arguments]
-    return subprocess.run(command, text=True, capture_output=True, timeout=60, check=False, **options)
+    return subprocess.run(command, text=True, capture_output=True, timeout=250, check=False, **options)
 
 
 def imported_by(arguments: list[str]) -> set[str]:
@@ -239,7 +239,7 @@ def test_a_reader_that_leaves_ends_it_quietly(arguments: list[str]):
             check=False,
             stdout=writing,
             stderr=subprocess.PIPE,
-            timeout=60,
+            timeout=250,
         )
     finally:
         os.close(writing)
@@ -251,7 +251,7 @@ def test_a_reader_that_leaves_ends_it_quietly(arguments: list[str]):
 )
 def test_missing_standard_streams_are_no_error(tmp_path: Path, arguments: str, status: int):
     command = f"{shlex.quote(sys.executable)} -m codeling {arguments.format(shlex.quote(str(tmp_path)))}"
-    done = subprocess.run(f"exec {command} <&- >&-", shell=True, check=False, stderr=subprocess.PIPE, timeout=60)
+    done = subprocess.run(f"exec {command} <&- >&-", shell=True, check=False, stderr=subprocess.PIPE, timeout=250)
     assert done.returncode == status
     assert b"Traceback" not in done.stderr
 

@@ -167,7 +167,7 @@ def test_a_killed_download_continues(tmp_path: Path) -> None:
     )
     process = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[3])
     cursor = tmp_path / "killed/data/raw/.code_corpus.txt.cursor.json"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 200
     while not cursor.exists() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     time.sleep(random.uniform(0.05, 0.4))
@@ -318,7 +318,7 @@ def test_hf_hub_offline_is_honoured(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         cwd=Path(__file__).parents[3],
     )  # fmt: skip
     assert "Failure: hub:roneneldan/TinyStories: HF_HUB_OFFLINE forbids the network" in run.stderr
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 100
 
 
 def test_the_default_corpus_is_a_list_of_hub_sources() -> None:

@@ -56,13 +56,13 @@ def test_a_parser_that_hangs_is_given_up(monkeypatch):
     import codeling.evals.python_syntax as module
 
     slow = module._PARSER.replace(
-        "tree = ast.parse(text)", "tree = ast.parse(text); 'HANG' in text and __import__('time').sleep(60)"
+        "tree = ast.parse(text)", "tree = ast.parse(text); 'HANG' in text and __import__('time').sleep(600)"
     )
     monkeypatch.setattr(module, "_PARSER", slow)
     start = time.monotonic()
-    verdicts = check_python_syntax(["a = 1", "HANG = 1", "b = 2"], timeout_seconds=2)
+    verdicts = check_python_syntax(["a = 1", "HANG = 1", "b = 2"], timeout_seconds=5)
     assert [one.parses for one in verdicts] == [True, False, True]
-    assert time.monotonic() - start < 30
+    assert time.monotonic() - start < 200
 
 
 def test_nothing_is_executed(tmp_path):

@@ -270,10 +270,10 @@ def test_the_command_is_a_process(workspace, tmp_path):
     output = tmp_path / "scores.json"
     command = [sys.executable, "-m", "codeling", "eval", "tools", "--workdir", str(workspace), "--output", str(output)]
     options = ["--num-examples", "4", "--num-executed", "0", "--max-tokens", "8", "--device", "cpu"]
-    done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=250, check=False)
     assert done.returncode == 0, done.stderr
     assert "random tool" in done.stdout and json.loads(output.read_text())["splits"]
-    refused = subprocess.run([*command, "--num-examples", "0"], capture_output=True, text=True, timeout=60, check=False)
+    refused = subprocess.run([*command, "--num-examples", "0"], capture_output=True, text=True, timeout=99, check=False)
     assert refused.returncode == 2 and "--num-examples 0" in refused.stderr
 
 

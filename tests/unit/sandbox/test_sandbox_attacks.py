@@ -18,7 +18,7 @@ def verdicts(backend: Backend) -> dict[str, AttackResult]:
 def test_attack_is_contained(verdicts: dict[str, AttackResult], attack: Attack) -> None:
     verdict = verdicts[attack.name]
     assert verdict.contained, verdict.detail
-    assert verdict.seconds < attack.limits.wall_seconds + 8
+    assert verdict.seconds < attack.limits.wall_seconds + 40
 
 
 @pytest.mark.parametrize("attack", [attack for attack in ATTACKS if attack.harmless], ids=lambda attack: attack.name)

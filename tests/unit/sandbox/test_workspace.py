@@ -37,7 +37,7 @@ def test_links_and_pipes_do_not_get_in(contained: Backend) -> None:
 def test_a_run_that_is_stopped_leaves_what_it_had_written(contained: Backend) -> None:
     with Workspace() as workspace:
         workspace.write("before", "x")
-        result = run("bash", "echo y > after; sleep 60", workspace=workspace, limits=Limits(wall_seconds=1))
+        result = run("bash", "echo y > after; sleep 200", workspace=workspace, limits=Limits(wall_seconds=3))
         assert result.status == "timeout" and workspace.list() == ["after", "before"]
 
 

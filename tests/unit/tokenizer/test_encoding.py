@@ -132,7 +132,7 @@ def test_batches_equal_single_texts(tokenizer: Tokenizer, corpus: list[str]):
 def test_endless_runs(tokenizer: Tokenizer, plain_reference: tokenizers.Tokenizer, text: str):
     start = time.monotonic()
     ids = tokenizer.encode(text)
-    assert time.monotonic() - start < 20  # linear: about a second; a quadratic merge would take minutes
+    assert time.monotonic() - start < 60  # linear: about a second; a quadratic merge would take minutes
     assert tokenizer.decode(ids) == text
     assert ids == plain_reference.encode(text).ids
 

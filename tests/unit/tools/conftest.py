@@ -18,7 +18,7 @@ from codeling.tools.executors import execute
 @pytest.fixture
 def context() -> Iterator[ToolContext]:
     with Workspace() as workspace:
-        yield ToolContext(workspace, limits=Limits(wall_seconds=10.0))
+        yield ToolContext(workspace, limits=Limits(wall_seconds=60.0, cpu_seconds=30.0))
 
 
 @pytest.fixture
