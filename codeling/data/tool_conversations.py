@@ -186,9 +186,13 @@ class _Composer:
         return tool_requests.request(self.rng, spec, self._phrasings(spec), optional=self.profile.optional)
 
     def _say(self, made: tool_requests.Request) -> None:
-        values = [value for arguments in made.calls for value in arguments.values()]
-        self.telling += sum(len(str(value)) for value in values if not isinstance(value, bool))
+        for arguments in made.calls:
+            self._tell(value for name, value in arguments.items() if name not in made.missing)
         self.messages.append(Message("user", tool_requests.opened(self.rng, made, first=not self.turns)))
+
+    def _tell(self, values: Iterable[Any]) -> None:
+        """Count what was drawn and said."""
+        self.telling += sum(len(str(value)) for value in values if not isinstance(value, bool))
 
     def _call(self, calls: Sequence[tuple[Offer, dict[str, Any]]]) -> None:
         made = []
@@ -260,6 +264,7 @@ class _Composer:
         if not ask_only:
             text = tool_requests.reply(rng, missing, offer.variant, made.arguments)
             self.messages.append(Message("user", text))
+            self._tell(made.arguments[name] for name in made.missing)
             self._call([(offer, made.arguments)])
         return True
 
