@@ -88,9 +88,9 @@ class ToolEvalConfig:
     """Conversations to ask from instead, as prepare-tools takes them (openai:PATH, sgd:PATH, ...): ``num_examples`` of
     the replies in them. Default: the built-in questions."""
     num_executed: int = 40
-    """Conversations in each split in which calls are carried out and the answer is read; 0: none."""
+    """Conversations in each split in which calls are carried out and the answer is read; 0, and with --source: none."""
     profile: ProfileName | None = None
-    """Which questions; default: that of the training data, or seen tools are not seen ones."""
+    """Which built-in questions; default: that of the training data, or seen tools are not seen ones."""
     constrained: Literal["both", "on", "off"] = "both"
     """off: the model alone; on: held to a grammar of words and fitting calls, and once more to calls only."""
     max_tokens: int = 192

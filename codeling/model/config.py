@@ -1,4 +1,4 @@
-"""The shape of the decoder: four named sizes and every option, free of torch.
+"""The shape of the decoder: five named sizes and every option, free of torch.
 
 The default is exactly Qwen3's architecture, so that `transformers`, vLLM, llama.cpp and Ollama can load an export.
 """

@@ -15,7 +15,7 @@ class TokenizerConfig:
     source: str | None = None
     """Where the text comes from, e.g. python,shell,stories or file:PATH; default data/raw/code_corpus.txt."""
     limit: int | None = None
-    """Documents at most from each generated source (stories, bash-tasks, tool-calls)."""
+    """Documents at most from each source in the list."""
     max_bytes: int = 200_000_000
     """Bytes of text to learn from at most; every source gets an equal share."""
     text_field: str | None = None
