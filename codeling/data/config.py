@@ -90,7 +90,7 @@ class ToolDataConfig:
     """Synthetic conversations: full offers one to eight tools evenly, as the tests do; dense has short lists, many
     turns and quoted texts, for small models; quick goes further, for runs of minutes: 24 functions."""
     executed: float = 0.02
-    """Share of the synthetic training conversations whose tools really run, in the sandbox (0.2 s each)."""
+    """Share of the synthetic training conversations whose tools really run, in the sandbox; the slowest to make."""
     limit: int | None = None
     """Rows at most from each file or hub data set."""
     val_fraction: float = 0.05
