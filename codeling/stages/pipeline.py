@@ -127,9 +127,8 @@ def _usage(config: RunConfig, workspace: Workspace) -> list[tuple[str, str]]:
             ("Measure it again", f"{program} eval --stage code --workdir {folder}"),
         ]
     if "tools" in config.stages:
-        score = f"{program} eval tools --workdir {folder} --profile {config.tools.prepare.profile}"
         usage += [
             ("Talk with it, and let it run tools", f"{program} chat --workdir {folder}"),
-            ("Score its tool calls", score),
+            ("Score its tool calls", f"{program} eval tools --workdir {folder}"),
         ]
     return usage
