@@ -1,9 +1,9 @@
 """What a set of tool conversations looks like: how many tools and turns, and how often which kind of turn.
 
 A conversation's tokens are mostly its list of tools, which is read and not trained on. `FULL` offers one to eight tools
-evenly, as the tests do. `DENSE` is for small models and short runs: mostly short lists, many turns over each list, and
-every other request with its texts in quotation marks. `QUICK` goes further, for minutes of training: few functions
-under one name each, and more quotation marks.
+evenly, as the tests do. `DENSE` is for small models and short runs: mostly short lists, many turns over each list, a
+fixed part of the functions under one name each, and every other request with its texts in quotation marks. `QUICK` goes
+further, for minutes of training: fewer functions, and more quotation marks.
 """
 
 from __future__ import annotations
@@ -92,7 +92,17 @@ class Profile:
 
 
 FULL = Profile()
-DENSE = Profile(tools_skew=0.7, turns_min=4, turns_max=8, optional=0.35, quoted=0.5, errors=0.0, system=0.0)
+DENSE = Profile(
+    tools_skew=0.7,
+    turns_min=4,
+    turns_max=8,
+    functions=60,
+    vary_names=0.0,
+    optional=0.35,
+    quoted=0.5,
+    errors=0.0,
+    system=0.0,
+)
 QUICK = Profile(
     tools_max=5,
     tools_skew=0.7,
