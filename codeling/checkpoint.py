@@ -19,7 +19,7 @@ Whatever byte a kill falls on, the folder holds one whole archive whose hash is 
 
 Loading trusts nothing: regular files only, hash first, then the archive's directory and its pickle are inspected for
 names and sizes without executing anything (codeling.runtime.archive), and only then ``torch.load(weights_only=True)``
-reads it.
+reads it. An archive that was moved without its sidecar is checked by the CRC-32 sums inside it instead of the hash.
 """
 
 from __future__ import annotations
@@ -226,8 +226,8 @@ def load_checkpoint(path: Path, *, lazily: bool = False) -> Checkpoint:
     import torch
 
     with _open_regular(path) as file:
-        _check_hash(path, file)
-        inspect_archive(file, path)
+        hashed = _check_hash(path, file)
+        inspect_archive(file, path, every_byte=not hashed)
         try:
             payload = torch.load(str(path) if lazily else file, map_location="cpu", weights_only=True, mmap=lazily)
         except (RuntimeError, pickle.UnpicklingError, EOFError, OSError) as error:
@@ -258,10 +258,11 @@ def _open_regular(path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _check_hash(path: Path, file: IO[bytes]) -> None:
+def _check_hash(path: Path, file: IO[bytes]) -> bool:
+    """Whether there is a sidecar, which then agrees with the content; else a Failure."""
     entries = _sidecar_entries(path)
-    if not entries:  # moved without its sidecar; then only the archive's own structure vouches for it
-        return
+    if not entries:  # moved without its sidecar; then only the archive's own checksums vouch for it
+        return False
     digest = hashlib.sha256()
     while piece := file.read(1 << 20):
         digest.update(piece)
@@ -272,6 +273,7 @@ def _check_hash(path: Path, file: IO[bytes]) -> None:
             f"{path}: damaged: its SHA-256 is {digest.hexdigest()[:12]}..., but {sidecar_path(path).name} says "
             f"{entries[0]['sha256'][:12]}...{_alternatives(path)}"
         )
+    return True
 
 
 def _alternatives(path: Path) -> str:

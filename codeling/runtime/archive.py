@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import pickle
 import pickletools
+import struct
 import zipfile
 from pathlib import Path
 from typing import IO, Any
@@ -40,10 +41,11 @@ _ALLOWED = {("torch", name) for name in _STORAGE_BYTES} | {
 }
 
 
-def inspect_archive(file: IO[bytes], path: Path) -> None:
+def inspect_archive(file: IO[bytes], path: Path, *, every_byte: bool = False) -> None:
     """Refuse, with a Failure that names ``path``, an archive that could do harm or cannot be whole.
 
-    ``file`` is open for reading and seekable; it is left at its beginning.
+    ``file`` is open for reading and seekable; it is left at its beginning. ``every_byte``: read all members and compare
+    their CRC-32, for archives that no other checksum vouches for.
     """
     file.seek(0)
     try:
@@ -55,7 +57,9 @@ def inspect_archive(file: IO[bytes], path: Path) -> None:
             if sizes[pickles[0]] > _LARGEST_PICKLE:
                 raise Failure(f"{path}: refused: its object description claims {sizes[pickles[0]]:,} bytes")
             description = archive.read(pickles[0])
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError) as error:
+            if every_byte and (damaged := archive.testzip()) is not None:
+                raise Failure(f"{path}: damaged: the checksum of {damaged!r} in it is wrong")
+    except (zipfile.BadZipFile, struct.error, EOFError, ValueError, NotImplementedError, OSError) as error:
         raise Failure(f"{path}: truncated, damaged, or not a checkpoint ({error})") from None
     _inspect_pickle(description, sizes, folder=pickles[0].removesuffix("data.pkl"), path=path)
     file.seek(0)
@@ -69,6 +73,8 @@ def _member_sizes(archive: zipfile.ZipFile, path: Path) -> dict[str, int]:
             raise Failure(f"{path}: refused: a member of the archive points outside it: {member.filename!r}")
         if member.compress_type != zipfile.ZIP_STORED or member.compress_size != member.file_size:
             raise Failure(f"{path}: refused: {member.filename!r} is compressed, which no checkpoint is")
+        if member.flag_bits & 1:
+            raise Failure(f"{path}: refused: {member.filename!r} is encrypted, which no checkpoint is")
         if member.filename in sizes:
             raise Failure(f"{path}: refused: two members are called {member.filename!r}")
         sizes[member.filename] = member.file_size

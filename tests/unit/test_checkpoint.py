@@ -186,6 +186,35 @@ def test_a_flipped_bit_or_a_cut_is_found_and_the_file_named(tmp_path: Path) -> N
         sidecar_path(path).write_bytes(sidecar)
 
 
+def test_without_a_sidecar_the_archives_own_checksums_decide(tmp_path: Path) -> None:
+    path = tmp_path / "run_last.pth"
+    save_checkpoint(path, checkpoint(1))
+    sidecar_path(path).unlink()
+    good = path.read_bytes()
+    found = 0
+    for _ in range(200):
+        position = random.randrange(len(good))
+        bad = bytearray(good)
+        bad[position] ^= 1 << random.randrange(8)
+        path.write_bytes(bad)
+        try:
+            assert version_of(path) == 1, f"bit {position} changed what was loaded"
+        except Failure as failure:
+            assert str(path) in str(failure)
+            found += 1
+    # The rest hit padding, dates and the like, which mean nothing.
+    assert found > 100
+    with zipfile.ZipFile(io.BytesIO(good)) as archive:
+        member = next(entry for entry in archive.infolist() if entry.filename.endswith("/data/0"))
+    position = good.index(torch.full((1000,), 1.0).numpy().tobytes(), member.header_offset)
+    bad = bytearray(good)
+    bad[position + 2000] ^= 1
+    path.write_bytes(bad)
+    for read in (load_checkpoint, read_info):
+        with pytest.raises(Failure, match=r"run_last\.pth: damaged: the checksum of '.*/data/0'"):
+            read(path)
+
+
 def test_a_checkpoint_travels_without_its_sidecar(tmp_path: Path) -> None:
     save_checkpoint(tmp_path / "a.pth", checkpoint(5))
     (tmp_path / "a.pth").rename(tmp_path / "b.pth")
