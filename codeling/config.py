@@ -135,6 +135,19 @@ def require_numbers(
         raise UsageError(f"--{name.replace('_', '-')} {value}: must be {rule}")
 
 
+def require_plain_names(config: Any, *names: str) -> None:
+    """UsageError, naming the flag, for the first of the fields ``names`` that is a path and not a file's name.
+
+    None passes (it means: decided elsewhere).
+    """
+    for name in names:
+        value = getattr(config, name)
+        # To pathlib ".." is a name; joined to a folder it is the folder above.
+        if value is not None and (value == ".." or Path(value).name != value):
+            flag = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{flag} {value}: must be a plain name, without a folder; --workdir chooses the folder")
+
+
 def environment_values(cls: type, environ: Mapping[str, str], *, prefix: str) -> dict[str, Any]:
     """The part of ``environ`` that configures ``cls``, as nested values for ``from_mapping``.
 

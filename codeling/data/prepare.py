@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from codeling.config import require_numbers
+from codeling.config import require_numbers, require_plain_names
 from codeling.data.cleaning import Duplicates, reason_to_drop, text_digest
 from codeling.data.config import PrepareConfig
 from codeling.data.decontamination import Decontamination
@@ -94,6 +94,7 @@ def prepare(config: PrepareConfig) -> Prepared:
 
 def shard_names(config: PrepareConfig) -> tuple[str, str]:
     """File names of the training and the validation shard."""
+    require_plain_names(config, "train_name", "val_name")
     train = config.train_name or ("code_train_large" if config.stage == "code" else "train_large")
     train = train.removesuffix(".npy")
     if config.val_name is None and "train" not in train:
@@ -122,8 +123,8 @@ def default_sources(config: PrepareConfig, workspace: Workspace) -> tuple[str, s
         if train.exists() and (val is None or val.exists()):
             return f"file:{train}", config.val_source or (f"file:{val}" if val else None)
     raise UsageError(
-        f"{candidates[0][0]}: no such file; download it with: {download}, or name a source that needs no download: "
-        f"--source {offline}"
+        f"{candidates[0][0]}: no such file; download it with: {workspace.command(download)}, or name a source that "
+        f"needs no download: --source {offline}"
     )
 
 
@@ -131,7 +132,8 @@ def load_tokenizer(path: Path | None, workspace: Workspace) -> Tokenizer:
     """The tokenizer at ``path`` or in its usual place; a missing one is a UsageError with the command to make it."""
     chosen = path or workspace.tokenizer
     if not chosen.exists():
-        raise UsageError(f"{chosen}: no such tokenizer; train one with: python scripts/train_code_tokenizer.py")
+        command = workspace.command("python scripts/train_code_tokenizer.py")
+        raise UsageError(f"{chosen}: no such tokenizer; train one with: {command}")
     return Tokenizer.load(chosen)
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from codeling.config import require_numbers
+from codeling.config import require_numbers, require_plain_names
 from codeling.data.cleaning import Duplicates
 from codeling.data.config import ToolDataConfig
 from codeling.data.conversations import ConversationWriter, lines_file
@@ -105,6 +105,7 @@ def _names(config: ToolDataConfig) -> dict[Split, str]:
     require_numbers(config, "num_test_examples", at_least=0)
     require_numbers(config, "limit", "workers", at_least=1)
     require_numbers(config, "max_length", at_least=16)
+    require_plain_names(config, "train_name")
     train = config.train_name.removesuffix(".npy")
     if "train" not in train:
         raise UsageError(f"--train-name {train}: needs 'train' in it; the validation shard has 'val' in its place")

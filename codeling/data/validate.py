@@ -97,7 +97,8 @@ def _tokenizer(config: ValidateConfig, workspace: Workspace, report: ValidationR
     if path.exists():
         return Tokenizer.load(path)
     if config.tokenizer is not None:
-        raise UsageError(f"{path}: no such tokenizer; train one with: python scripts/train_code_tokenizer.py")
+        command = workspace.command("python scripts/train_code_tokenizer.py")
+        raise UsageError(f"{path}: no such tokenizer; train one with: {command}")
     report.findings.append(Finding(path, "warning", "no tokenizer here, so samples of shards are not decoded"))
     return None
 
@@ -114,7 +115,7 @@ def _paths(config: ValidateConfig, workspace: Workspace) -> list[Path]:
     orphans = [path.with_suffix(".npy") for path in sorted(workspace.processed.glob("*.json"))]
     paths = list(dict.fromkeys([*found, *(path for path in orphans if path.with_suffix(".docs.npy").exists())]))
     if not paths:
-        raise UsageError(f"{workspace.processed}: no shards to validate; make them with: {remedy}")
+        raise UsageError(f"{workspace.processed}: no shards to validate; make them with: {workspace.command(remedy)}")
     return paths
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +39,20 @@ class Workspace:
     def report(self) -> Path:
         return self.root / "report"
 
+    def command(self, typed: str) -> str:
+        """``typed``, a command for people to copy, with the ``--workdir`` that makes it work in this folder.
+
+        >>> Workspace(Path("my runs")).command("codeling train")
+        "codeling train --workdir 'my runs'"
+        """
+        return typed if self.root == Path() else f"{typed} --workdir {shlex.quote(str(self.root))}"
+
     def find(self, name: str | Path, folder: Path, *, remedy: str) -> Path:
         """An existing file: ``name`` as typed, else under the root, else in ``folder``; otherwise a UsageError.
 
-        ``remedy`` is the command that would make the file.
+        ``remedy`` is the command that would make the file; ``--workdir`` is added where it is needed.
         """
         for candidate in (Path(name), self.root / name, folder / name):
             if candidate.is_file():
                 return candidate
-        raise UsageError(f"{name}: no such file, neither here nor in {folder}; make it with: {remedy}")
+        raise UsageError(f"{name}: no such file, neither here nor in {folder}; make it with: {self.command(remedy)}")

@@ -68,7 +68,7 @@ def chat(config: ChatConfig) -> None:
     tools, sandbox = _runnable(CATALOG if asked is None else asked, explicit=asked is not None, config=config)
     tools = _fitting(tools, loaded, context=engine.context, system=config.system, explicit=asked is not None)
     screen = Screen()
-    screen.note(_introduction(path, loaded, tools, sandbox=sandbox))
+    screen.note(_introduction(path, loaded, tools, sandbox=sandbox, folders=folders))
     with Workspace() as workspace:
         agent = Agent(
             engine,
@@ -124,7 +124,9 @@ def _prompt_tokens(tokenizer: Tokenizer, tools: Mapping[str, ExecutableTool], sy
     return len(encode(tokenizer, messages, offered, add_generation_prompt=True).ids)
 
 
-def _introduction(path: Path, loaded: LoadedModel, tools: Mapping[str, ExecutableTool], *, sandbox: str) -> str:
+def _introduction(
+    path: Path, loaded: LoadedModel, tools: Mapping[str, ExecutableTool], *, sandbox: str, folders: Folders
+) -> str:
     stage = loaded.info.get("stage")
     lines = [f"{path}; tools: {', '.join(tools) or 'none'}; /help lists the commands"]
     if sandbox:
@@ -132,7 +134,7 @@ def _introduction(path: Path, loaded: LoadedModel, tools: Mapping[str, Executabl
     if stage not in _CHAT_STAGES:
         lines.append(
             f"This checkpoint comes from stage {stage!r} and has not learnt to chat or to call tools: it only goes on "
-            f"writing. Teach it with: codeling train --stage tools --checkpoint {path}"
+            f"writing. Teach it with: {folders.command(f'codeling train --stage tools --checkpoint {path}')}"
         )
     return "\n".join(lines)
 

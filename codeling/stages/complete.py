@@ -71,7 +71,7 @@ def find_checkpoint(asked: Path | None, workspace: Workspace) -> Path:
             return workspace.models / name
     raise UsageError(
         f"{workspace.models}: no {' and no '.join(_CHECKPOINTS)} there; name one with --checkpoint FILE, "
-        f"say where models/ is with --workdir FOLDER, or make one: codeling run --recipe quick"
+        f"say where models/ is with --workdir FOLDER, or make one: {workspace.command('codeling run --recipe quick')}"
     )
 
 

@@ -237,13 +237,15 @@ def _tensorboard(config: DoctorConfig) -> Finding:
 def _tokenizer(config: DoctorConfig) -> Finding:
     from codeling.tokenizer.bpe import Tokenizer
 
-    path = Workspace(config.workdir).tokenizer
+    workspace = Workspace(config.workdir)
+    path = workspace.tokenizer
     if not path.exists():
         return Finding("ok", "tokenizer", f"none yet in {path.parent} (stage 0 makes it)")
     try:
         tokenizer = Tokenizer.load(path)
     except (Failure, UsageError) as error:
-        return Finding("fail", "tokenizer", str(error), "train it again: python scripts/train_code_tokenizer.py")
+        remedy = f"train it again: {workspace.command('python scripts/train_code_tokenizer.py')}"
+        return Finding("fail", "tokenizer", str(error), remedy)
     return Finding("ok", "tokenizer", f"{tokenizer.vocab_size:,} tokens, hash {tokenizer.content_hash[:12]} ({path})")
 
 

@@ -108,7 +108,7 @@ def training_defaults(recipe: str | None, arguments: Sequence[str]) -> TrainConf
         return resume_defaults(
             checkpoint=_value_of(arguments, "--checkpoint"),
             stage=stage,
-            workdir=_value_of(arguments, "--workdir"),
+            workdir=_value_of(arguments, "--workdir") or (str(load_recipe(recipe).workdir) if recipe else None),
             out_name=_value_of(arguments, "--out-name"),
         )
     if recipe is None:

@@ -98,7 +98,8 @@ def report_command(config: TokenizerReportConfig) -> None:
     workspace = Workspace(config.workdir)
     path = config.tokenizer or workspace.tokenizer
     if not path.exists():
-        raise UsageError(f"{path}: no such tokenizer; train one with: python scripts/train_code_tokenizer.py")
+        command = workspace.command("python scripts/train_code_tokenizer.py")
+        raise UsageError(f"{path}: no such tokenizer; train one with: {command}")
     source = config.source or f"file:{_corpus(workspace)}"
     print(format_report(measure(source, Tokenizer.load(path), seed=config.seed, limit=config.limit)))
 
@@ -117,7 +118,7 @@ def _corpus(workspace: Workspace) -> Path:
     path = workspace.raw / "code_corpus.txt"
     if not path.exists():
         raise UsageError(
-            f"{path}: no such file; download it with: python scripts/download_code_corpus.py, "
+            f"{path}: no such file; download it with: {workspace.command('python scripts/download_code_corpus.py')}, "
             "or name a source that needs no download: --source python,shell,bash-tasks,stories"
         )
     return path

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codeling.checkpoint import Checkpoint, load_checkpoint, load_tokenizer
-from codeling.config import from_mapping, require_numbers
+from codeling.config import from_mapping, require_numbers, require_plain_names
+from codeling.data import prepare
 from codeling.errors import UsageError
 from codeling.model.config import SIZES, ModelConfig, model_config
 from codeling.runtime.paths import Workspace
@@ -70,7 +71,7 @@ def _fresh(config: TrainConfig) -> Setup:
     )
     if config.checkpoint is None:
         config = dataclasses.replace(config, model_size=config.model_size or "tiny")
-        tokenizer = Tokenizer.load(workspace.tokenizer)
+        tokenizer = prepare.load_tokenizer(None, workspace)
         model = model_config(
             config.model_size or "tiny",
             vocab_size=tokenizer.vocab_size,
@@ -98,7 +99,8 @@ def _default_replay(stage: str, workspace: Workspace) -> str | None:
 def _resumed(config: TrainConfig, *, world: int) -> Setup:
     workspace = Workspace(config.workdir)
     path = config.checkpoint or last_checkpoint(config.workdir, stage=config.stage, out_name=config.out_name)
-    path = workspace.find(path, workspace.models, remedy="the same command without --resume")
+    remedy = f"python scripts/train.py --stage {config.stage or 'language'}"
+    path = workspace.find(path, workspace.models, remedy=remedy)
     start = load_checkpoint(path)
     if start.optimizer is None or start.state is None:
         raise UsageError(f"{path}: holds weights only and cannot be resumed; leave --resume out to start from it")
@@ -167,8 +169,7 @@ def check_numbers(config: TrainConfig) -> None:
     require_numbers(config, "replay_fraction", above=0, below=1)
     require_numbers(config, "fim_rate", at_least=0, at_most=1)
     require_numbers(config, "seed", at_least=0, below=2**63)
-    if config.out_name and Path(config.out_name).name != config.out_name:
-        raise UsageError(f"--out-name {config.out_name}: a plain name, without a folder; --workdir chooses the folder")
+    require_plain_names(config, "out_name")
 
 
 def _require_possible_step(config: TrainConfig, *, world: int) -> None:

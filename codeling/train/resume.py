@@ -67,8 +67,9 @@ def resume_defaults(
     if checkpoint is None:
         path = last_checkpoint(Path(workdir or ""), stage=stage, out_name=out_name)
     else:
-        models = Workspace(Path(workdir or "")).models
-        path = Workspace(Path(workdir or "")).find(checkpoint, models, remedy="python scripts/train.py")
+        workspace = Workspace(Path(workdir or ""))
+        remedy = f"python scripts/train.py --stage {stage or 'language'}"
+        path = workspace.find(checkpoint, workspace.models, remedy=remedy)
     return resume_config(path)
 
 

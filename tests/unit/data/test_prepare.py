@@ -183,9 +183,11 @@ def test_an_empty_side_is_a_clear_error(tmp_path: Path, tokenizer_path: Path) ->
         ({"workers": 0}, "--workers"),
         ({"train_name": "mine"}, "--val-name"),
         ({"train_name": "train_a", "val_name": "train_a.npy"}, "another name"),
+        ({"train_name": "../train_a"}, r"--train-name \.\./train_a: must be a plain name"),
+        ({"val_name": "../val_a"}, r"--val-name \.\./val_a: must be a plain name"),
         ({"tokenizer": Path("/no/tokenizer.json")}, r"train_code_tokenizer\.py"),
         ({"source": "storis"}, "did you mean 'stories'"),
-        ({"source": None}, r"scripts/download_data\.py.*--source stories"),
+        ({"source": None}, r"scripts/download_data\.py --workdir .*, or .*--source stories"),
         ({"source": None, "stage": "code"}, r"download_code_corpus\.py.*--source python,shell,bash-tasks"),
     ],
 )

@@ -278,6 +278,7 @@ def test_what_cannot_be_meant_is_refused_at_once(tmp_path, monkeypatch, spec, me
         ({"executed": 1.5}, "--executed 1.5"),
         ({"workers": 0}, "--workers 0"),
         ({"train_name": "tools"}, "--train-name tools"),
+        ({"train_name": "../train"}, "--train-name ../train: must be a plain name"),
         ({"source": "synthetik"}, "unknown source 'synthetik'"),
         ({"val_source": "sgd"}, "--val-source sgd"),
         ({"tokenizer": Path("no/tokenizer.json")}, "scripts/train_code_tokenizer.py"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,13 @@ def test_what_is_no_file_is_refused_with_the_command_that_makes_it(tmp_path: Pat
     workspace.models.mkdir()
     with pytest.raises(UsageError, match="make it with: codeling train"):
         workspace.find(typed, workspace.models, remedy="codeling train")
+
+
+def test_a_command_to_type_works_in_the_folder_that_was_asked_for(tmp_path: Path) -> None:
+    folder = tmp_path / "my runs"
+    expected = ["codeling", "train", "--workdir", str(folder)]
+    assert shlex.split(Workspace(folder).command("codeling train")) == expected
+    assert Workspace(Path()).command("codeling train") == "codeling train"
+    with pytest.raises(UsageError) as caught:
+        Workspace(folder).find("one.pth", folder, remedy="codeling train")
+    assert shlex.split(str(caught.value).rpartition("make it with: ")[2]) == expected

@@ -89,6 +89,15 @@ def test_a_recipe_fills_in_one_stage(tmp_path: Path):
         training_defaults(str(path), [])
 
 
+def test_a_recipe_says_where_the_run_to_resume_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "mine.toml"
+    path.write_text("workdir = 'elsewhere'\n")
+    for typed, folder in (([], "elsewhere"), (["--workdir", "here"], "here")):
+        with pytest.raises(UsageError, match=rf"^{folder}/models/code_model_last\.pth: no such checkpoint"):
+            training_defaults(str(path), ["--stage", "code", "--resume", *typed])
+
+
 def test_default_sources_are_what_the_download_steps_leave(tmp_path: Path):
     """A recipe without sources downloads; preparation must then find exactly those files."""
     from codeling.stages import language, tokenizer

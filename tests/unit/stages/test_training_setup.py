@@ -34,7 +34,7 @@ from codeling.train.config import TrainConfig
         ("replay_fraction", (0.0, 1.0, 1.5, math.nan)),
         ("fim_rate", (-0.1, 1.1, math.nan)),
         ("seed", (-1, 2**63, 10**30)),
-        ("out_name", ("../up", "a/b", "/tmp/x")),
+        ("out_name", ("../up", "a/b", "/tmp/x", "..", ".")),
     ],
 )
 def test_impossible_values_are_refused(tmp_path: Path, field: str, values: tuple[object, ...]) -> None:
