@@ -57,7 +57,10 @@ def joined(processes: Processes, device: torch.device, *, timeout_seconds: float
     if processes.world == 1:
         yield
         return
-    seconds = timeout_seconds or float(os.environ.get("CODELING_DISTRIBUTED_TIMEOUT", "1800"))
+    try:
+        seconds = timeout_seconds or float(os.environ.get("CODELING_DISTRIBUTED_TIMEOUT", "1800"))
+    except ValueError:
+        raise UsageError("CODELING_DISTRIBUTED_TIMEOUT must be a number of seconds") from None
     timeout = datetime.timedelta(seconds=seconds)
     with _failures_explained():
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=timeout)

@@ -17,15 +17,17 @@ from codeling.errors import Failure
 
 
 class Interrupted(Failure):
-    """The work was stopped by a signal, after saving; ``exit_status`` is what the process should leave with.
+    """The work was stopped by a signal; ``exit_status`` is what the process should leave with.
 
-    ``state`` says what was reached, ``remedy`` how to go on from there.
+    ``state`` says what was reached, ``remedy`` how to go on from there; ``saved`` is False where what was reached was
+    not worth saving.
     """
 
-    def __init__(self, signal_number: int, state: str, *, remedy: str = "") -> None:
+    def __init__(self, signal_number: int, state: str, *, remedy: str = "", saved: bool = True) -> None:
         super().__init__(f"{state}; go on with: {remedy}" if remedy else state)
         self.signal_number = signal_number
         self.state = state
+        self.saved = saved
         self.exit_status = 128 + signal_number
 
 

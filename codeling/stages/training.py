@@ -34,6 +34,7 @@ from codeling.stages.training_samples import Sampler
 from codeling.stages.training_setup import Setup, set_up
 from codeling.train.config import TrainConfig
 from codeling.train.loop import train_loop
+from codeling.train.memory import out_of_memory_explained
 from codeling.train.objectives import language_modeling
 from codeling.train.optimizers import build_optimizer, describe_rates
 from codeling.train.precision import Precision
@@ -77,7 +78,8 @@ def train(config: TrainConfig) -> TrainResult:
             stack.enter_context(directory_lock(Workspace(config.workdir).models, purpose="training"))
         prepare_device(device)
         stack.enter_context(joined(processes, device))
-        run = _Run(set_up(config, world=processes.world), processes, device)
+        with out_of_memory_explained(None):
+            run = _Run(set_up(config, world=processes.world), processes, device)
         stack.callback(run.close)
         return run.train()
 
@@ -172,16 +174,20 @@ class _Run:
                 )
         except Interrupted as stopped:
             self.saver.finish()
-            last = self.saver.path("last")
-            raise Interrupted(
-                stopped.signal_number,
-                f"{stopped.state}; saved: {last}",
-                remedy=f"python scripts/train.py --checkpoint {last} --resume",
-            ) from None
+            raise self._explained(stopped) from None
         self.saver.finish()
         result = self._result()
         self.log.say(f"Saved: {result.best}")
         return result
+
+    def _explained(self, stopped: Interrupted) -> Interrupted:
+        """What is left after the signal, and how to go on from there."""
+        last = self.saver.path("last")
+        remedy = f"python scripts/train.py --checkpoint {last} --resume"
+        if stopped.saved:
+            return Interrupted(stopped.signal_number, f"{stopped.state}; saved: {last}", remedy=remedy)
+        state = f"{stopped.state}, whose loss was not finite and which is not saved"
+        return Interrupted(stopped.signal_number, state, remedy=remedy if last.exists() else "")
 
     def _introduce(self) -> None:
         setup, plan = self.setup, self.plan

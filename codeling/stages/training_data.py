@@ -116,10 +116,13 @@ def on_device(batch: Batch, *, apart: bool, device: torch.device) -> TensorBatch
 def validation_share(
     shard: Shard | None, setup: Setup, *, processes: Processes, device: torch.device
 ) -> tuple[list[TensorBatch], int]:
-    """This process's validation batches and the bytes of text in them; the same rows at every call."""
+    """This process's validation batches and the bytes of text in them; the same rows at every call.
+
+    Rows without a single target, over which every loss would be 0, are a Failure.
+    """
     if shard is None:
         return [], 0
-    batches, num_bytes = [], 0
+    batches, num_bytes, num_targets = [], 0, 0
     every = validation_batches(
         shard,
         rows=setup.config.batch_size,
@@ -128,7 +131,13 @@ def validation_share(
         tokenizer=setup.tokenizer,
     )
     for number, (batch, count) in enumerate(every):
+        num_targets += batch.num_targets
         if number % processes.world == processes.rank:
             batches.append(on_device(batch, apart=shard.mask is not None, device=device))
             num_bytes += count
+    if not num_targets:
+        raise Failure(
+            f"{shard.path}: nothing to predict in its first {setup.config.eval_tokens:,} tokens in rows of "
+            f"{setup.sequence_length}; a longer --sequence-length or more --eval-tokens reach the replies"
+        )
     return batches, num_bytes

@@ -8,6 +8,7 @@ import torch
 
 from codeling.chat.encode import encode, stop_ids
 from codeling.chat.messages import Message
+from codeling.errors import Failure
 from codeling.generate.config import Sampling
 from codeling.generate.engine import Engine
 from codeling.generate.text import TextGenerator
@@ -39,8 +40,12 @@ class Sampler:
         room = self._model.config.max_sequence_length
         sampling = Sampling(temperature=0.8, top_k=50, max_tokens=min(64, room // 2), seed=1)
         self._model.eval()
-        with torch.no_grad(), self._precision.autocast():
-            texts = self._replies(sampling) if self._setup.config.stage == "tools" else self._texts(sampling)
+        try:
+            with torch.no_grad(), self._precision.autocast():
+                texts = self._replies(sampling) if self._setup.config.stage == "tools" else self._texts(sampling)
+        except Failure as error:  # of weights that diverge; the loop decides what becomes of the run
+            self._say(f"no sample at step {step}: {error}")
+        else:
             for text in texts:
                 self._say(f"sample at step {step}:\n" + "\n".join(f"    {line}" for line in text.splitlines()))
         self._model.train()

@@ -45,10 +45,12 @@ def train_loop(
     """Train from ``progress.step`` to the end of ``plan``, changing model, optimizer and ``progress`` in place.
 
     ``save(epoch=K or None, best=bool)`` writes the rolling checkpoint and, on request, an epoch's and the best one.
-    Raises Interrupted (after saving) on SIGINT or SIGTERM, and Failure when memory runs out or the loss is not
-    finite for ``plan.max_bad_steps`` steps in a row; the last saved checkpoint is good in every case.
+    Raises Interrupted on SIGINT or SIGTERM (after saving, unless the step was bad), and Failure when memory runs out or
+    the loss is not finite for ``plan.max_bad_steps`` steps in a row, or to the end with nothing saved; the last saved
+    checkpoint is good in every case.
     """
     speed = Speedometer(plan)
+    saved = False
     while progress.step < plan.total_steps:
         begun = time.perf_counter()
         with out_of_memory_explained(progress.step + 1):
@@ -63,33 +65,33 @@ def train_loop(
                 rank=processes.rank,
             )
         speed.step(time.perf_counter() - begun)
-        progress.step += 1
-        progress.tokens += plan.tokens_per_step
-        _count_loss(progress, result, blameless=precision.update(result.finite))
+        _count_step(plan, progress, result, blameless=precision.update(result.finite))
         if progress.bad_steps >= plan.max_bad_steps:
             raise Failure(_divergence_report(progress))
 
-        validation = evaluate(progress.step) if plan.evaluates(progress.step) else None
+        with out_of_memory_explained(progress.step):
+            validation = evaluate(progress.step) if plan.evaluates(progress.step) else None
         improved = _count_validation(progress, validation)
         progress.seconds += time.perf_counter() - begun
         metrics.record(step_record(plan, progress, result, validation, speed))
         metrics.progress(progress_line(plan, progress, result, speed), important=validation is not None)
-        epoch = plan.epoch_of(progress.step) if plan.ends_epoch(progress.step) else None
-        if epoch is not None:
-            progress.train_loss = progress.epoch_mean_loss
-            metrics.say(epoch_line(plan, progress, epoch))
-            if progress.step in plan.epoch_ends:
-                progress.epoch_loss, progress.epoch_targets = 0.0, 0
+        epoch = _end_epoch(plan, progress, metrics)
         signal_number = maximum_across(stop.signal_number, precision.device)
-        # Weights that just gave no finite loss are not worth a checkpoint; the last good one stays.
-        if (improved or signal_number or plan.saves(progress.step)) and progress.bad_steps == 0:
+        # Weights that just gave no finite loss are not worth a checkpoint, unless validation found them to be the best.
+        good = improved or progress.bad_steps == 0
+        if good and (improved or signal_number or plan.saves(progress.step)):
             save(epoch=epoch, best=improved)
+            saved = True
         if signal_number and progress.step < plan.total_steps:
-            name = signal.Signals(signal_number).name
-            raise Interrupted(signal_number, f"stopped by {name} after step {progress.step} of {plan.total_steps}")
+            state = f"stopped by {signal.Signals(signal_number).name} after step {progress.step} of {plan.total_steps}"
+            raise Interrupted(signal_number, state, saved=good)
+    if progress.bad_steps and not saved:
+        raise Failure(_divergence_report(progress))
 
 
-def _count_loss(progress: Progress, result: StepResult, *, blameless: bool) -> None:
+def _count_step(plan: Plan, progress: Progress, result: StepResult, *, blameless: bool) -> None:
+    progress.step += 1
+    progress.tokens += plan.tokens_per_step
     if result.finite:
         progress.bad_steps = 0
         progress.epoch_loss += result.loss_sum
@@ -109,6 +111,18 @@ def _count_validation(progress: Progress, validation: Validation | None) -> bool
         return False
     progress.best_loss = validation.loss
     return True
+
+
+def _end_epoch(plan: Plan, progress: Progress, metrics: MetricsLog) -> int | None:
+    """The epoch that the last step ended, after its mean loss is remembered and said; None within one."""
+    if not plan.ends_epoch(progress.step):
+        return None
+    epoch = plan.epoch_of(progress.step)
+    progress.train_loss = progress.epoch_mean_loss
+    metrics.say(epoch_line(plan, progress, epoch))
+    if progress.step in plan.epoch_ends:
+        progress.epoch_loss, progress.epoch_targets = 0.0, 0
+    return epoch
 
 
 def _divergence_report(progress: Progress) -> str:

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from tiny_run import SignalAt, final_state, losses, make_workspace, run, start_many, tiny_config
 
+from codeling.errors import UsageError
+from codeling.runtime.distributed import Processes, joined
 from codeling.runtime.metrics import read_records
 
 
@@ -118,3 +121,12 @@ def test_a_signal_to_one_process_stops_all_of_them_at_the_same_step(root: Path) 
     runs = start_many(tiny_config(root, save_every=100), 2, before_step={1: SignalAt(5, signal.SIGTERM)})
     assert statuses(runs) == [143, 143], runs[0].text
     assert final_state(root)["progress"]["step"] == 6
+
+
+def test_a_timeout_that_is_no_number_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CODELING_DISTRIBUTED_TIMEOUT", "soon")
+    with (
+        pytest.raises(UsageError, match="CODELING_DISTRIBUTED_TIMEOUT"),
+        joined(Processes(0, 2), torch.device("cpu")),
+    ):
+        pass

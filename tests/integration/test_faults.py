@@ -215,6 +215,26 @@ def test_row_11_steps_without_finite_loss_are_skipped_and_too_many_end_the_run(r
 
 
 @dataclasses.dataclass(frozen=True)
+class NotFiniteAndInterrupted:
+    """The loss of step ``step`` is NaN, and Ctrl-C comes while it is computed."""
+
+    step: int
+
+    def __call__(self, step: int) -> dict[str, Any]:
+        SignalAt(self.step, signal.SIGINT)(step)
+        return NotFiniteFrom(self.step, self.step)(step)
+
+
+def test_ctrl_c_after_a_step_without_finite_loss_does_not_claim_to_have_saved_it(root: Path) -> None:
+    stopped = run(tiny_config(root), before_step=NotFiniteAndInterrupted(4))
+    assert stopped.wait() == 130, stopped.text
+    assert "after step 5 of 12, whose loss was not finite and which is not saved; go on with" in stopped.text
+    assert "; saved:" not in stopped.text and final_state(root)["progress"]["step"] == 4
+    nothing = run(tiny_config(root, out_name="other"), before_step=NotFiniteAndInterrupted(0))
+    assert nothing.wait() == 130 and "not saved" in nothing.text and "go on with" not in nothing.text
+
+
+@dataclasses.dataclass(frozen=True)
 class OutOfMemoryAt:
     """Ask for more memory than there is, as a too large batch would."""
 

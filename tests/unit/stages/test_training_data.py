@@ -11,13 +11,16 @@ import torch
 from codeling.data.assembly import IGNORE
 from codeling.data.batches import BatchStream
 from codeling.data.shards import Shard, ShardWriter
+from codeling.errors import Failure
 from codeling.evals.loss import bits_per_byte
 from codeling.model.config import ModelConfig
 from codeling.model.transformer import Transformer
 from codeling.runtime.distributed import Processes
-from codeling.stages.training_data import Feed
+from codeling.stages.training_data import Feed, validation_share
+from codeling.stages.training_setup import Setup
 from codeling.tokenizer.bpe import Tokenizer
 from codeling.tokenizer.training import train_tokenizer
+from codeling.train.config import TrainConfig
 
 CPU = torch.device("cpu")
 
@@ -80,3 +83,23 @@ def test_loss_on_conversations_is_that_of_each_alone(tmp_path, tokenizer):
         count += int((targets != IGNORE).sum())
     assert measured["tokens"] == count
     assert measured["val_loss"] == pytest.approx(total / count, rel=1e-4)
+
+
+@pytest.mark.parametrize(("sequence_length", "targets"), [(16, 0), (64, 8)])
+def test_validation_needs_something_to_predict(tmp_path, tokenizer, sequence_length, targets):
+    path = tmp_path / "val.npy"
+    with ShardWriter(
+        path, tokenizer_hash=tokenizer.content_hash, vocab_size=269, end_of_text=tokenizer.end_of_text, mask=True
+    ) as writer:
+        # Replies of two tokens after questions that fill more than the shorter row.
+        for _ in range(4):
+            writer.add(np.full(40, 7), num_bytes=40, mask=np.repeat([0, 1], [38, 2]))
+    config = TrainConfig(stage="tools", sequence_length=sequence_length, batch_size=2)
+    shape = ModelConfig(d_model=16, num_layers=1, num_heads=2, num_kv_heads=2, d_ff=32, vocab_size=269)
+    setup = Setup(config, shape, tokenizer, None)
+    if targets:
+        batches, _ = validation_share(Shard.open(path), setup, processes=Processes(), device=CPU)
+        assert sum(batch.num_targets for batch in batches) >= targets
+    else:
+        with pytest.raises(Failure, match=r"val\.npy: nothing to predict .* rows of 16.*--sequence-length"):
+            validation_share(Shard.open(path), setup, processes=Processes(), device=CPU)

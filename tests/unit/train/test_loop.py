@@ -196,9 +196,48 @@ def test_a_signal_ends_the_run_after_the_step_and_a_save(tmp_path: Path) -> None
     before = signal.getsignal(signal.SIGTERM)
     with recorder.stop, pytest.raises(Interrupted, match="SIGTERM after step 3 of 10") as stopped:
         recorder.run(Line(), plan(save_every=100), objective=objective)
-    assert stopped.value.exit_status == 143
+    assert stopped.value.exit_status == 143 and stopped.value.saved
     assert recorder.saves == [(3, None, False)]
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_signal_after_a_bad_step_saves_nothing(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path)
+
+    def objective(model: Any, batch: TensorBatch) -> torch.Tensor:
+        if recorder.progress.step == 2:
+            signal.raise_signal(signal.SIGTERM)
+        return language_modeling(model, batch) * (math.nan if recorder.progress.step == 2 else 1.0)
+
+    with recorder.stop, pytest.raises(Interrupted) as stopped:
+        recorder.run(Line(), plan(save_every=1), objective=objective)
+    assert not stopped.value.saved
+    assert recorder.progress.bad_steps == 1 and [step for step, _, _ in recorder.saves] == [1, 2]
+
+
+def test_the_best_weights_are_saved_also_after_a_bad_step(tmp_path: Path) -> None:
+    def objective(model: Any, batch: TensorBatch) -> torch.Tensor:
+        return language_modeling(model, batch) * (math.nan if recorder.progress.step == 3 else 1.0)
+
+    recorder = Recorder(tmp_path, losses=[4.0, 3.0, 5.0, 5.0, 5.0])
+    recorder.run(Line(), plan(eval_every=2, save_every=2), objective=objective)
+    assert recorder.saves[:2] == [(2, None, True), (4, None, True)] and recorder.progress.best_loss == 3.0
+
+
+@pytest.mark.parametrize(("good", "fails"), [(0, True), (1, True), (2, False), (9, False)])
+def test_a_run_that_ends_without_anything_to_save_has_failed(tmp_path: Path, good: int, fails: bool) -> None:
+    recorder = Recorder(tmp_path)
+
+    def objective(model: Any, batch: TensorBatch) -> torch.Tensor:
+        return language_modeling(model, batch) * (1.0 if recorder.progress.step < good else math.nan)
+
+    settings = plan(save_every=2, max_bad_steps=99)
+    if fails:
+        with pytest.raises(Failure, match=f"{10 - good} steps in a row"):
+            recorder.run(Line(), settings, objective=objective)
+    else:
+        recorder.run(Line(), settings, objective=objective)
+    assert bool(recorder.saves) != fails
 
 
 @settings(max_examples=15, deadline=None)
@@ -294,8 +333,18 @@ def test_row_17_out_of_memory_is_explained(error: Exception) -> None:
         raise error
     with pytest.raises(Failure, match="out of memory in step 3"), out_of_memory_explained(3):
         torch.empty(1 << 55)
+    with pytest.raises(Failure, match="out of memory before the first step"), out_of_memory_explained(None):
+        raise error
     with pytest.raises(RuntimeError, match="shapes"), out_of_memory_explained(3):
         raise RuntimeError("shapes cannot be multiplied")
+
+
+def test_out_of_memory_in_validation_is_explained_too(tmp_path: Path) -> None:
+    def evaluate(step: int) -> Validation | None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried")
+
+    with pytest.raises(Failure, match="out of memory in step 5"):
+        Recorder(tmp_path).run(Line(), plan(), evaluate=evaluate)
 
 
 def test_plan_knows_epochs() -> None:
