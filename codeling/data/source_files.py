@@ -90,16 +90,21 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """(line number from 1, line) pairs; only ``\\n`` ends a line, as JSON Lines says."""
-    rest, number = b"", 0
+    """(line number from 1, line) pairs; only ``\\n`` ends a line, as JSON Lines says. UTF-16 is a Failure."""
+    rest, number, start = b"", 0, b""
     try:
         for piece in _pieces(path):
+            start = start or piece[:4]
+            if b"\x00" in start:  # JSON begins with an ASCII character, and in UTF-8 never holds a NUL
+                break
             *lines, rest = (rest + piece).split(b"\n")
             for line in lines:
                 number += 1
                 yield number, line
     except Failure as failure:
         raise Failure(f"{failure} (after line {number})") from None
+    if b"\x00" in start:
+        raise Failure(f"{path}: not UTF-8 text, by its zero bytes UTF-16; convert it: iconv -f UTF-16 -t UTF-8")
     if rest:
         yield number + 1, rest
 
@@ -111,7 +116,7 @@ def _read_jsonl(path: Path, options: SourceOptions) -> Iterator[Document]:
         where = f"{path.name}:{number}"
         try:
             row = json.loads(line)
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Failure(f"{path}:{number}: not valid JSON: {error}") from None
         yield _row_document(row, f"{path}:{number}", source=f"file:{path.name}", id=where, options=options)
 

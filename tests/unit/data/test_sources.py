@@ -225,6 +225,7 @@ def test_text_field_is_obeyed(tmp_path: Path) -> None:
         (b'{"text": 5}', "field 'text' is int, not text"),
         (b'{"title": "x"}', "no text in fields title; .*--text-field"),
         (b'{"text": "\xff"}', "not valid JSON"),
+        (b"[" * 100_000, "not valid JSON"),
     ],
 )
 def test_a_bad_row_is_named_by_file_and_line(tmp_path: Path, line: bytes, complaint: str) -> None:
@@ -232,6 +233,16 @@ def test_a_bad_row_is_named_by_file_and_line(tmp_path: Path, line: bytes, compla
     path.write_bytes(b'{"text": "fine"}\n\n' + line + b"\n")
     with pytest.raises(Failure, match=rf"x\.jsonl:3: {complaint}"):
         texts(f"file:{path}")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_rows_in_utf_16_are_refused_with_the_command_that_converts_them(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"text": "one"}\n{"text": "two"}\n', encoding=encoding)
+    with pytest.raises(Failure, match=r"x\.jsonl: not UTF-8 text.*iconv"):
+        texts(f"file:{path}")
+    path.write_text('{"text": "one"}\n{"text": "two"}\n', encoding="utf-8-sig")
+    assert len(texts(f"file:{path}")) == 2
 
 
 @pytest.mark.parametrize("ending", ["gz", "zst"])
