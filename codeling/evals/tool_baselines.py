@@ -52,14 +52,19 @@ def _numbers(text: str) -> list[float]:
 
 def _call(tool: Tool, numbers: Iterator[float], words: Iterator[str], *, choose: Callable[[Any], Any]) -> Reply:
     properties: Mapping[str, Any] = tool.parameters.get("properties", {})
-    arguments = {name: _value(properties[name], numbers, words, choose) for name in tool.parameters.get("required", ())}
+    # Schemas of one's own conversations may require what they do not describe, or describe it by true.
+    schemas = {name: properties.get(name) for name in tool.parameters.get("required", ())}
+    arguments = {
+        name: _value(schema if isinstance(schema, Mapping) else {}, numbers, words, choose)
+        for name, schema in schemas.items()
+    }
     return Reply(ParsedReply(calls=(ToolCall(tool.name, arguments),)))
 
 
 def _value(
     schema: Mapping[str, Any], numbers: Iterator[float], words: Iterator[str], choose: Callable[[Any], Any]
 ) -> Any:
-    if "enum" in schema:
+    if schema.get("enum"):
         return choose(schema["enum"])
     kind = schema.get("type")
     if kind == "integer":

@@ -100,7 +100,7 @@ def verify(config: VerifyConfig) -> Verification:
     path = _checkpoint(config, workspace)
     stage = config.stage or _stage_of(path)
     baseline = _baseline(config, workspace, stage, path)
-    shards = _shards(config, workspace, stage)
+    shards = _shards(config, workspace, stage, path)
     device = resolve_device(config.device)
     prepare_device(device)
 
@@ -112,8 +112,6 @@ def verify(config: VerifyConfig) -> Verification:
     before = None
     if baseline is not None:
         earlier = load_model(baseline, device=device)
-        if earlier.tokenizer.content_hash != loaded.tokenizer.content_hash:
-            raise UsageError(f"--baseline {baseline}: has another tokenizer than {path}, so the two cannot be compared")
         if stage == "tools":
             # Conversations are cut at the length of a row, so that another length would be other replies.
             config = dataclasses.replace(config, sequence_length=_sequence_length(loaded, config))
@@ -170,8 +168,8 @@ def _measure(
             shown = [*bash_completions(generator, one).samples, *python_completions(generator, one).samples]
         else:
             groups = [bash_completions(generator, config), python_completions(generator, config)]
-            if stage == "code":
-                groups.append(fim_completions(generator, config, shards[stage]))
+            if "code" in shards:
+                groups.append(fim_completions(generator, config, shards["code"]))
     for group in groups:
         measures |= group.measures
     # Filled-in lines are too short to repeat anything.
@@ -210,17 +208,24 @@ def _stage_of(path: Path) -> str:
 def _baseline(config: VerifyConfig, workspace: Workspace, stage: str, path: Path) -> Path | None:
     earlier = _STAGE_BEFORE.get(stage)
     if config.baseline is not None:
-        return workspace.find(
-            config.baseline, workspace.models, remedy=f"codeling train --stage {earlier or 'language'}"
-        )
+        remedy = f"codeling train --stage {earlier or 'language'}"
+        asked = workspace.find(config.baseline, workspace.models, remedy=remedy)
+        if _tokenizer_hash(asked) != _tokenizer_hash(path):
+            raise UsageError(f"--baseline {asked}: has another tokenizer than {path}, so the two cannot be compared")
+        return asked
     if earlier is None:
         return None
     default = workspace.models / _CHECKPOINTS[earlier]
-    return default if default.exists() and not default.samefile(path) else None
+    usable = default.exists() and not default.samefile(path) and _tokenizer_hash(default) == _tokenizer_hash(path)
+    return default if usable else None
 
 
-def _shards(config: VerifyConfig, workspace: Workspace, stage: str) -> dict[str, Shard]:
-    """The stage's validation shard, and that of the stage before where there is one, by stage."""
+def _tokenizer_hash(path: Path) -> str:
+    return read_info(path)["tokenizer_hash"]
+
+
+def _shards(config: VerifyConfig, workspace: Workspace, stage: str, path: Path) -> dict[str, Shard]:
+    """The stage's validation shard, and that of the stage before where there is one that fits, by stage."""
     own = workspace.find(config.val_file or _SHARDS[stage], workspace.processed, remedy=_PREPARE[stage])
     shards = {stage: Shard.open(own)}
     if earlier := _STAGE_BEFORE.get(stage):
@@ -228,7 +233,9 @@ def _shards(config: VerifyConfig, workspace: Workspace, stage: str) -> dict[str,
         if config.earlier_val_file is not None:
             default = workspace.find(config.earlier_val_file, workspace.processed, remedy=_PREPARE[earlier])
         if default.exists():
-            shards[earlier] = Shard.open(default)
+            shard = Shard.open(default)
+            if config.earlier_val_file is not None or shard.manifest.tokenizer_hash == _tokenizer_hash(path):
+                shards[earlier] = shard
     return shards
 
 

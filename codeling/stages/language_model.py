@@ -72,13 +72,15 @@ def summarize_training(
 ) -> StageReport:
     """Curves from the metrics log, measurements and samples from the verification."""
     verified = records["verify"].result
+    curves = workspace.logs / f"{out_name}.metrics.jsonl"
     return StageReport(
         name,
         title,
         sum(record.seconds for record in records.values()),
         metrics={**records["train"].result, **verified["measures"]},
         before=verified["before"] or {},
-        records=read_metrics(workspace.logs / f"{out_name}.metrics.jsonl"),
+        # A training goes on without its log, and a log may be deleted: neither takes the report away.
+        records=read_metrics(curves) if curves.exists() else (),
         samples=[Sample(**sample) for sample in verified["samples"]],
     )
 

@@ -1,5 +1,6 @@
 """The scoring of tool calls: hand-made replies with known verdicts, a perfect oracle, and baselines far below it."""
 
+import dataclasses
 import random
 
 import pytest
@@ -197,3 +198,18 @@ def test_the_suite_is_a_pure_function_of_its_seed():
     assert {tool.name for one in made() for tool in one.conversation.tools}.isdisjoint(
         spec for one in made(split="test_unseen") for spec in one.functions
     )
+
+
+def test_baselines_answer_tools_whose_parameters_are_hardly_described():
+    parameters = {
+        "type": "object",
+        "properties": {"any": True, "none": {"enum": []}, "one": {"enum": ["x"]}},
+        "required": ["undeclared", "any", "none", "one"],
+    }
+    asked = example(Message("assistant", "", (call(a=1, b=2),)), kind="single")
+    tools = (Tool("loose", "Does anything", parameters),)
+    asked = dataclasses.replace(asked, conversation=Conversation(asked.conversation.messages, tools))
+    for answer in BASELINES.values():
+        (made,) = answer(asked, seed=SEED).parsed.calls
+        assert made.name == "loose" and set(made.arguments) == {"undeclared", "any", "none", "one"}
+        assert made.arguments["one"] == "x"

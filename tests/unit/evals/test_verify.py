@@ -1,14 +1,18 @@
 """Verification from end to end on two tiny checkpoints: measures, samples, gates, exit by Failure."""
 
+import dataclasses
 import json
 import math
+import shutil
 
 import pytest
 
+from codeling.checkpoint import load_checkpoint, save_checkpoint
 from codeling.errors import Failure, UsageError
 from codeling.evals.config import VerifyConfig
 from codeling.evals.gates import DEFAULTS, check_gates
 from codeling.evals.verify import describe, verify, verify_command
+from codeling.tokenizer.training import train_tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +87,23 @@ def test_missing_files_say_how_to_make_them(config, tmp_path):
         verify(config(stage="code", workdir=tmp_path))
     with pytest.raises(UsageError, match="prepare_data"):
         verify(config(stage="language", val_file="nothing.npy"))
+
+
+def test_what_lies_there_from_another_tokenizer_is_no_baseline(config, small_workspace, tmp_path):
+    root = tmp_path / "run"
+    shutil.copytree(small_workspace, root)
+    path = root / "models" / "language_model_best.pth"
+    saved = load_checkpoint(path)
+    other = train_tokenizer(["x"], vocab_size=269, output=tmp_path / "tokenizer.json")
+    info = saved.info | {"tokenizer_hash": other.content_hash}
+    save_checkpoint(path, dataclasses.replace(saved, info=info, tokenizer=other.to_json()))
+    manifest = root / "data" / "processed" / "val_large.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"tokenizer_hash": other.content_hash}))
+
+    result = verify(config(stage="code", workdir=root))
+    assert result.baseline is None and "earlier_bits_per_byte" not in result.measures
+    with pytest.raises(UsageError, match=r"--baseline .*language_model_best\.pth: has another tokenizer"):
+        verify(config(stage="code", workdir=root, baseline=path))
 
 
 def measures(**changes):

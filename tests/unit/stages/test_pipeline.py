@@ -9,8 +9,10 @@ import pytest
 from codeling.cli import run as command_line
 from codeling.errors import UsageError
 from codeling.runtime.paths import Workspace
+from codeling.stages.language_model import summarize_training
 from codeling.stages.pipeline import STAGES, _usage, run
 from codeling.stages.recipes import RECIPES, RunConfig, load_recipe
+from codeling.stages.steps import StepRecord
 
 
 def configurations() -> list[RunConfig]:
@@ -97,3 +99,10 @@ def test_what_a_late_stage_would_refuse_is_refused_before_the_first(
 def test_a_run_of_no_stages(tmp_path: Path):
     with pytest.raises(UsageError, match="stages is empty: name one or more of tokenizer, language, code"):
         run(RunConfig(workdir=tmp_path, stages=()))
+
+
+def test_a_report_needs_no_log(tmp_path: Path):
+    verified = {"measures": {"bits_per_byte": 2.0}, "before": None, "samples": []}
+    records = {"train": StepRecord("", result={"steps": 3}), "verify": StepRecord("", result=verified)}
+    report = summarize_training("language", "Stage 1", Workspace(tmp_path), records, out_name="gone")
+    assert not report.records and report.metrics == {"steps": 3, "bits_per_byte": 2.0}
