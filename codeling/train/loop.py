@@ -77,8 +77,8 @@ def train_loop(
         metrics.progress(progress_line(plan, progress, result, speed), important=validation is not None)
         epoch = _end_epoch(plan, progress, metrics)
         signal_number = maximum_across(stop.signal_number, precision.device)
-        # Weights that just gave no finite loss are not worth a checkpoint, unless validation found them to be the best.
-        good = improved or progress.bad_steps == 0
+        # Weights that just gave no finite loss are not worth a checkpoint; the last good one stays.
+        good = progress.bad_steps == 0
         if good and (improved or signal_number or plan.saves(progress.step)):
             save(epoch=epoch, best=improved)
             saved = True
@@ -102,12 +102,12 @@ def _count_step(plan: Plan, progress: Progress, result: StepResult, *, blameless
 
 
 def _count_validation(progress: Progress, validation: Validation | None) -> bool:
-    """Remember a validation; True if it is the best so far."""
+    """Remember a validation; True if it is the best so far, which only weights can be that are worth a checkpoint."""
     if validation is None:
         return False
     progress.val_loss, progress.val_bits_per_byte = validation.loss, validation.bits_per_byte
     best = math.inf if progress.best_loss is None else progress.best_loss
-    if not validation.loss < best:  # NaN is never the best
+    if progress.bad_steps or not validation.loss < best:  # NaN is never the best
         return False
     progress.best_loss = validation.loss
     return True

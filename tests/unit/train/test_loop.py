@@ -215,13 +215,14 @@ def test_a_signal_after_a_bad_step_saves_nothing(tmp_path: Path) -> None:
     assert recorder.progress.bad_steps == 1 and [step for step, _, _ in recorder.saves] == [1, 2]
 
 
-def test_the_best_weights_are_saved_also_after_a_bad_step(tmp_path: Path) -> None:
+def test_the_best_loss_is_always_that_of_a_saved_checkpoint(tmp_path: Path) -> None:
     def objective(model: Any, batch: TensorBatch) -> torch.Tensor:
         return language_modeling(model, batch) * (math.nan if recorder.progress.step == 3 else 1.0)
 
-    recorder = Recorder(tmp_path, losses=[4.0, 3.0, 5.0, 5.0, 5.0])
-    recorder.run(Line(), plan(eval_every=2, save_every=2), objective=objective)
-    assert recorder.saves[:2] == [(2, None, True), (4, None, True)] and recorder.progress.best_loss == 3.0
+    recorder = Recorder(tmp_path, losses=[4.0, 3.0, 3.5, 5.0, 5.0])  # the second one after a step that is not saved
+    recorder.run(Line(), plan(eval_every=2, save_every=2, epoch_ends=(10,)), objective=objective)
+    assert [(step, best) for step, _, best in recorder.saves] == [(2, True), (6, True), (8, False), (10, False)]
+    assert recorder.progress.best_loss == 3.5
 
 
 @pytest.mark.parametrize(("good", "fails"), [(0, True), (1, True), (2, False), (9, False)])
