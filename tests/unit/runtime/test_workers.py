@@ -71,15 +71,18 @@ def test_a_storm_of_interrupts_ends_a_command_and_its_workers(tmp_path: Path, wa
         start_new_session=True,
     )
     assert process.stdout is not None
-    if wait_for_result:
-        assert process.stdout.readline() == "one\n"
-    else:
-        time.sleep(0.5)  # while the workers start
-    for _ in range(5):
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGINT)
-        time.sleep(random.random() / 50)
-    _, errors = process.communicate(timeout=60)
+    try:
+        if wait_for_result:
+            assert process.stdout.readline() == "one\n"
+        else:
+            time.sleep(0.5)  # while the workers start
+        for _ in range(5):
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGINT)
+            time.sleep(random.random() / 50)
+        _, errors = process.communicate(timeout=120)
+    finally:
+        process.kill()
     assert process.returncode != 0 and "SpawnProcess" not in errors, errors
     # Nobody of its group is left.
     deadline = time.monotonic() + 30
