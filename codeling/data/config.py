@@ -88,7 +88,7 @@ class ToolDataConfig:
     """Questions in each of the two synthetic test suites; 0: leave them as they are."""
     profile: ProfileName = "full"
     """Synthetic conversations: full offers one to eight tools evenly, as the tests do; dense has short lists, many
-    turns and quoted texts, for small models; quick goes further, for runs of minutes: 24 functions."""
+    turns and 60 functions, for small models; quick goes further, for runs of minutes: 24 functions."""
     executed: float = 0.02
     """Share of the synthetic training conversations whose tools really run, in the sandbox; the slowest to make."""
     limit: int | None = None

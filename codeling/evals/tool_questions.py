@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from dataclasses import dataclass
 from operator import itemgetter
 
 from codeling.chat.conversation import Conversation
@@ -33,32 +34,50 @@ def questions(split: Split, *, count: int, seed: int, profile: Profile) -> list[
     return list(generate_conversations(seed=suite_seed(seed), split=split, limit=count, profile=profile))
 
 
-def own_questions(spec: str, *, count: int, seed: int) -> list[ToolExample]:
+@dataclass(frozen=True)
+class OwnQuestions:
+    """What was drawn from somebody's conversations, and what could not be."""
+
+    examples: list[ToolExample]
+    refused: int = 0
+    """Rows that hold no conversation that can be read, or a wrong one; prepare-tools reports each of them."""
+    first_refused: str = ""
+    """File, line and reason of the first of these."""
+
+
+def own_questions(spec: str, *, count: int, seed: int) -> OwnQuestions:
     """``count`` replies, drawn by the seed, of the conversations in the sources ``spec``, as prepare-tools reads them.
 
-    Only conversations that offer tools have questions. Rows that cannot be read are left out: prepare-tools reports
-    them one by one. One pass, in memory for ``count`` questions.
+    Only conversations that offer tools have questions. One pass, in memory for ``count`` questions.
     """
     sources = tool_sources(spec)
     if any(source.name == SYNTHETIC for source in sources):
         raise UsageError(f"--source {spec}: {SYNTHETIC} questions are what is asked without --source")
+
+    refused: list[str] = []
 
     def drawn() -> Iterator[tuple[int, ToolExample]]:
         for source in sources:
             for row in raw_rows(source):
                 try:
                     conversation = conversation_of_row(parsed_row(row.content), shapes=source.shapes)
-                except BadConversation:
-                    continue
-                if conversation.problems() or not conversation.tools:
-                    continue
-                for example in _replies(conversation):
-                    yield stable_hash(seed, "own-questions", row.id, len(example.conversation.messages)), example
+                    problems = conversation.problems()
+                except BadConversation as error:
+                    problems = [str(error)]
+                if problems:
+                    refused.append("" if refused else f"{row.file}:{row.line}: {problems[0]}")
+                elif conversation.tools:
+                    for example in _replies(conversation):
+                        yield stable_hash(seed, "own-questions", row.id, len(example.conversation.messages)), example
 
     chosen = heapq.nsmallest(count, drawn(), key=itemgetter(0))
+    first = refused[0] if refused else ""
     if not chosen:
-        raise Failure(f"--source {spec}: no conversation in it offers tools and has a reply; prepare-tools says why")
-    return [example for _, example in chosen]
+        raise Failure(
+            f"--source {spec}: no conversation in it offers tools and has a reply"
+            + (f"; {len(refused):,} rows are refused, the first: {first}" if refused else "")
+        )
+    return OwnQuestions([example for _, example in chosen], len(refused), first)
 
 
 def _replies(conversation: Conversation) -> Iterator[ToolExample]:

@@ -68,6 +68,8 @@ def table(splits: Mapping[str, SupportsMeasures], facts: Mapping[str, Any], samp
         found = scores.measures(main)
         lines += ["", *(f"  {label:45}{_percent(found[name]):>8}" for name, label in _KINDS.items() if name in found)]
         lines += ["", *_by_tools_lines(scores.verdicts[main]), ""]
+    if facts.get("refused_rows"):
+        lines += [f"Refused: {facts['refused_rows']:,} rows, the first: {facts['first_refused_row']}", ""]
     lines += [_LEGEND, "", f"{facts['checkpoint']}: {format_duration(facts['seconds'])}"]
     return "\n".join(lines)
 

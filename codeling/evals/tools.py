@@ -111,7 +111,8 @@ def evaluate(config: ToolEvalConfig) -> ToolScores:
     loaded = load_model(path, device=device)
     profile = profile_of(loaded, asked=config.profile)
     modes = {"off": ("free",), "on": ("constrained", "required"), "both": get_args(Mode)}[config.constrained]
-    asked = _asked(config, profile)
+    own = own_questions(config.source, count=config.num_examples, seed=config.seed) if config.source else None
+    asked = {OWN: (own.examples, [])} if own else _built_in(config, profile)
     splits: dict[str, SplitScores] = {}
     for name, (examples, executed) in asked.items():
         splits[name] = score_split(
@@ -127,11 +128,13 @@ def evaluate(config: ToolEvalConfig) -> ToolScores:
     facts = {
         "checkpoint": str(path),
         "context": loaded.model.config.max_sequence_length,
-        "profile": None if config.source else profile,
+        "profile": None if own else profile,
         "source": config.source,
+        "refused_rows": own.refused if own else 0,
+        "first_refused_row": own.first_refused if own else "",
         "seed": config.seed,
         "questions": config.num_examples,
-        "executed": config.num_executed,
+        "executed": 0 if own else config.num_executed,
         "seconds": time.monotonic() - start,
     }
     scores = ToolScores(splits, facts)
@@ -139,15 +142,13 @@ def evaluate(config: ToolEvalConfig) -> ToolScores:
     return scores
 
 
-def _asked(config: ToolEvalConfig, profile: ProfileName) -> dict[str, tuple[list[ToolExample], list[ToolExample]]]:
+def _built_in(config: ToolEvalConfig, profile: ProfileName) -> dict[str, tuple[list[ToolExample], list[ToolExample]]]:
     """By split: the questions, and the conversations whose calls are carried out."""
-    count, seed = config.num_examples, config.seed
-    if config.source is not None:
-        return {OWN: (own_questions(config.source, count=count, seed=seed), [])}
+    kind, seed = PROFILES[profile], config.seed
     return {
         split: (
-            questions(split, count=count, seed=seed, profile=PROFILES[profile]),
-            execution_examples(split, count=config.num_executed, seed=suite_seed(seed), profile=PROFILES[profile]),
+            questions(split, count=config.num_examples, seed=seed, profile=kind),
+            execution_examples(split, count=config.num_executed, seed=suite_seed(seed), profile=kind),
         )
         for split in SPLITS
     }

@@ -363,24 +363,30 @@ def test_own_conversations_are_asked(workspace, tmp_path, capsys):
     lines = [json.dumps(example.conversation.to_openai()) for example in examples]
     path.write_text("\n".join([*lines, "no JSON", '{"messages": []}', ""]))
     due = [m for one in examples for m in one.conversation.messages if m.role == "assistant"]
-    asked = own_questions(f"openai:{path}", count=10_000, seed=SEED)
+    found = own_questions(f"openai:{path}", count=10_000, seed=SEED)
+    asked = found.examples
+    assert found.refused == 2 and found.first_refused.startswith(f"{path}:21: not valid JSON")
     assert sorted(one.conversation.messages[-1].content for one in asked) == sorted(message.content for message in due)
     few = own_questions(f"openai:{path}", count=5, seed=SEED)
-    assert few == own_questions(f"openai:{path}", count=5, seed=SEED) and all(one in asked for one in few)
+    assert few == own_questions(f"openai:{path}", count=5, seed=SEED) and all(one in asked for one in few.examples)
 
     settings: dict[str, Any] = SMALL | {"num_examples": 5, "num_executed": 3}
     config = ToolEvalConfig(**settings, source=f"openai:{path}", workdir=workspace, output=tmp_path / "scores.json")
     tools_command(config)
     saved = json.loads((tmp_path / "scores.json").read_text())
     assert saved["splits"].keys() == {"own"} and saved["splits"]["own"]["free"]["questions"] == 5
-    assert saved["profile"] is None and "replies of your own conversations: 5 questions" in capsys.readouterr().out
+    assert saved["profile"] is None and (saved["executed"], saved["refused_rows"]) == (0, 2)
+    printed = capsys.readouterr().out
+    assert "replies of your own conversations: 5 questions" in printed and "Refused: 2 rows, the first: " in printed
 
 
-@pytest.mark.parametrize("text", ['{"messages": []}', ""])
-def test_own_conversations_without_a_question_are_an_error(text, tmp_path):
+@pytest.mark.parametrize(
+    ("text", "reason"), [('{"messages": []}', "1 rows are refused, the first: .*mine.jsonl:1"), ("", "reply$")]
+)
+def test_own_conversations_without_a_question_are_an_error(text, reason, tmp_path):
     path = tmp_path / "mine.jsonl"
     path.write_text(text)
-    with pytest.raises(Failure, match="no conversation in it offers tools"):
+    with pytest.raises(Failure, match=f"no conversation in it offers tools .*{reason}"):
         own_questions(f"openai:{path}", count=3, seed=SEED)
     with pytest.raises(UsageError, match="no such file"):
         own_questions(f"openai:{path}x", count=3, seed=SEED)
