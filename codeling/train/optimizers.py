@@ -235,12 +235,14 @@ def build_optimizer(
     learning_rate: float | None = None,
     weight_decay: float | None = None,
     tokens_per_step: int,
+    epsilon: float = 1e-8,
 ) -> torch.optim.Optimizer:
     """The optimizer for ``model``; each group carries ``base_lr`` and ``base_weight_decay`` for ``apply_schedule``.
 
     ``learning_rate``: AdamW's own rate (default 6e-4 x 768 / width, at most 2e-3). With Muon every tuned rate is
     multiplied by ``learning_rate / 1e-4``: 1e-4 and None mean the tuned setting, 2e-4 twice all rates.
     ``weight_decay`` applies to matrices: default 0.1. ``tokens_per_step`` counts all micro-batches and processes.
+    ``epsilon``: of AdamW alone; alignment's small gradients want a larger one.
 
     Linear layers are hidden matrices, except one called ``head`` or ``lm_head``; gains, biases and learned positions
     are vectors. A module with an attribute ``row_blocks`` (row counts) holds several matrices in its weight.
@@ -252,7 +254,7 @@ def build_optimizer(
         raise UsageError(f"--weight-decay {weight_decay}: a decay is 0 or greater")
     parts = _split_parameters(model)
     if kind == "adamw":
-        return _plain_adamw(parts, learning_rate=learning_rate, weight_decay=weight_decay)
+        return _plain_adamw(parts, learning_rate=learning_rate, weight_decay=weight_decay, epsilon=epsilon)
     if kind != "muon":
         raise UsageError(f"--optimizer {kind}: choose muon or adamw")
 
@@ -334,7 +336,9 @@ def _group(
     }
 
 
-def _plain_adamw(parts: _Parts, *, learning_rate: float | None, weight_decay: float | None) -> torch.optim.AdamW:
+def _plain_adamw(
+    parts: _Parts, *, learning_rate: float | None, weight_decay: float | None, epsilon: float
+) -> torch.optim.AdamW:
     # GPT-3's rates (6e-4 at width 768, 2e-4 at 2048) follow 1 / width closely.
     rate = min(2e-3, 6e-4 * 768 / parts.width) if learning_rate is None else learning_rate
     decay = ADAMW_WEIGHT_DECAY if weight_decay is None else weight_decay
@@ -344,4 +348,4 @@ def _plain_adamw(parts: _Parts, *, learning_rate: float | None, weight_decay: fl
     ]
     groups = [group for group in groups if group["params"]]
     fused = all(p.device.type in _FUSED_DEVICES for group in groups for p in group["params"])
-    return torch.optim.AdamW(groups, betas=(0.9, 0.95), eps=1e-8, fused=fused)
+    return torch.optim.AdamW(groups, betas=(0.9, 0.95), eps=epsilon, fused=fused)

@@ -20,6 +20,9 @@ class Plan:
     eval_every: int
     save_every: int
     warmup_steps: int | None = None
+    warmdown_fraction: float = 0.65
+    final_fraction: float = 0.05
+    """These three are the schedule's; see codeling.train.schedules."""
     grad_clip: float | None = None
     seed: int = 0
     max_bad_steps: int = 10
@@ -87,7 +90,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Validation:
-    """Result of one validation: mean loss per target in nats, and bits per byte of text."""
+    """Result of one validation: mean loss per target in nats, and bits per byte where the targets are text."""
 
     loss: float
-    bits_per_byte: float
+    bits_per_byte: float | None = None

@@ -67,7 +67,8 @@ def progress_line(plan: Plan, progress: Progress, result: StepResult, speed: Spe
     parts = [f"step {progress.step}/{plan.total_steps}"]
     parts.append(f"loss {result.loss:.3f}" if result.finite else "SKIPPED: loss or gradients not finite")
     if progress.val_loss is not None:
-        parts.append(f"val {progress.val_loss:.3f} ({progress.val_bits_per_byte:.3f} bits/byte)")
+        bits = progress.val_bits_per_byte
+        parts.append(f"val {progress.val_loss:.3f}" + ("" if bits is None else f" ({bits:.3f} bits/byte)"))
     parts.append(f"{speed.tokens_per_second:,.0f} tokens/s")
     if speed.mfu is not None:
         parts.append(f"MFU {100 * speed.mfu:.0f} %")

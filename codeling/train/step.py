@@ -46,7 +46,14 @@ def take_step(
     rank: int = 0,
 ) -> StepResult:
     """One optimizer step, number ``step`` (from 0), over this process's micro-batches and those of the others."""
-    apply_schedule(optimizer, step=step, total_steps=plan.total_steps, warmup_steps=plan.warmup_steps)
+    apply_schedule(
+        optimizer,
+        step=step,
+        total_steps=plan.total_steps,
+        warmup_steps=plan.warmup_steps,
+        warmdown_fraction=plan.warmdown_fraction,
+        final_fraction=plan.final_fraction,
+    )
     torch.manual_seed(stable_hash(plan.seed, "dropout", step, rank) >> 1)
     # Known before the first forward pass, so that every micro-batch can be weighted rightly at once.
     num_targets = total_across(sum(batch.num_targets for batch in micro_batches), precision.device)

@@ -1,0 +1,1 @@
+"""Alignment: preferences, the reward model, and learning from rewards."""
