@@ -30,6 +30,10 @@ class Sampling:
     seed: int | None = None
     """The same seed gives the same completion, whatever else is in the batch; None draws a fresh one."""
 
+    logprobs: bool = False
+    """Also give the logarithm of each drawn token's probability: the softmax of the model's logits divided by the
+    temperature (by 1 when that is 0), before penalties, grammar and filters."""
+
     def __post_init__(self) -> None:
         _require(math.isfinite(self.temperature) and self.temperature >= 0, "temperature", self.temperature, ">= 0")
         _require(self.top_k >= 0, "top_k", self.top_k, ">= 0 (0 turns it off)")

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from codeling.errors import UsageError
 from codeling.generate.config import Sampling
 from codeling.generate.grammar import Constraint, Grammar, allowed_tokens
-from codeling.generate.sampling import Sampler
+from codeling.generate.sampling import Drawn, Sampler
 from codeling.model.cache import KVCache
 from codeling.model.transformer import Transformer
 
@@ -36,6 +36,10 @@ class Emission(NamedTuple):
     token: int | None
     """None when the request ended by a stop id, which is not part of the completion."""
     finish_reason: FinishReason | None = None
+    logprob: float | None = None
+    """Of the token, or of the stop id, if `Sampling.logprobs` asks for it."""
+    stop_id: int | None = None
+    """The stop id that ended the request."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,19 @@ class Completion:
 
     ids: list[int]
     finish_reason: FinishReason
+    stop_id: int | None = None
+    """The stop id that was drawn at the end, if that is what ended it."""
+    logprobs: list[float] | None = None
+    """One for every drawn token, ``stop_id`` included; see `Sampling.logprobs`."""
+
+
+def collect(emissions: Sequence[Emission]) -> Completion:
+    """The completion that all ``emissions`` of one request tell of."""
+    ids = [emission.token for emission in emissions if emission.token is not None]
+    logprobs = [emission.logprob for emission in emissions if emission.logprob is not None]
+    end = emissions[-1]
+    assert end.finish_reason is not None
+    return Completion(ids, end.finish_reason, end.stop_id, logprobs if end.logprob is not None else None)
 
 
 @dataclass
@@ -91,14 +108,10 @@ class Engine:
         grammars: Sequence[Grammar | None] | None = None,
     ) -> list[Completion]:
         """One completion per prompt, in the prompts' order; the arguments are those of ``stream``."""
-        ids: list[list[int]] = [[] for _ in prompts]
-        reasons: dict[int, FinishReason] = {}
-        for request, token, reason in self.stream(prompts, sampling, stop_ids=stop_ids, grammars=grammars):
-            if token is not None:
-                ids[request].append(token)
-            if reason is not None:
-                reasons[request] = reason
-        return [Completion(ids[index], reasons[index]) for index in range(len(prompts))]
+        emissions: list[list[Emission]] = [[] for _ in prompts]
+        for emission in self.stream(prompts, sampling, stop_ids=stop_ids, grammars=grammars):
+            emissions[emission.request].append(emission)
+        return [collect(each) for each in emissions]
 
     def stream(
         self,
@@ -224,9 +237,9 @@ class Generation:
         self._sampler = sampler if self._sampler is None else self._sampler.extend(sampler)
         self._active += new
         self._lengths += lengths
-        self._last += drawn
+        self._last += drawn.tokens
         self._cache = self._rows(0, len(self._active), self._lengths)
-        self._account(range(first, first + count))
+        self._account(range(first, first + count), drawn)
 
     def _decode(self) -> None:
         assert self._cache is not None and self._sampler is not None
@@ -235,17 +248,19 @@ class Generation:
         self._lengths = [length + 1 for length in self._lengths]
         logits = self._model.logits(hidden[:, -1])  # (n, V)
         # After the model's work was started, not before: on an accelerator the two overlap.
-        self._last = self._sampler.draw(logits, self._allowed(self._active))
-        self._account(range(len(self._active)))
+        drawn = self._sampler.draw(logits, self._allowed(self._active))
+        self._last = drawn.tokens
+        self._account(range(len(self._active)), drawn)
 
     def _allowed(self, requests: Sequence[_Request]) -> Tensor | None:
         return allowed_tokens([r.constraint for r in requests], vocab_size=self._model.config.vocab_size)
 
-    def _account(self, rows: Sequence[int]) -> None:
+    def _account(self, rows: Sequence[int], drawn: Drawn) -> None:
         """Turn the tokens just drawn for ``rows`` into emissions, and let go of the rows that ended."""
         ended = []
-        for row in rows:
-            emission = _emission(self._active[row], self._last[row])
+        logprobs = drawn.logprobs or [None] * len(rows)
+        for row, token, logprob in zip(rows, drawn.tokens, logprobs, strict=True):
+            emission = _emission(self._active[row], token, logprob)
             self._emissions.append(emission)
             if emission.finish_reason is not None:
                 ended.append(row)
@@ -283,16 +298,18 @@ class Generation:
         return view
 
 
-def _emission(request: _Request, token: int) -> Emission:
+def _emission(request: _Request, token: int, logprob: float | None) -> Emission:
     """What it means that ``request`` drew ``token``."""
     request.room -= 1
+    logprob = logprob if request.sampling.logprobs else None
     if token in request.stop_ids:
-        return Emission(request.index, None, "stop")
+        return Emission(request.index, None, "stop", logprob, token)
+    reason: FinishReason | None = None if request.room else "length"
     if request.constraint is not None:
         request.constraint.accept(token)
         if request.constraint.finished:
-            return Emission(request.index, token, "stop")
-    return Emission(request.index, token, None if request.room else "length")
+            reason = "stop"
+    return Emission(request.index, token, reason, logprob)
 
 
 @contextlib.contextmanager

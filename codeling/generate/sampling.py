@@ -1,15 +1,23 @@
 """From logits to a token: pure functions on a batch, every row with its own settings and its own randomness.
 
+The i-th token of a request is drawn with a number that depends on the request's seed and on i, and on nothing else:
+its text is the same alone and in any company, on every device, and in every version of PyTorch.
+
 Shapes: ``B`` rows (requests), ``V`` vocabulary. Settings are tensors of shape (B, 1), so that requests with
 different settings share one pass. Sources: top-p, Holtzman et al. 2019 (arXiv 1904.09751); min-p, Nguyen et al. 2024
-(arXiv 2407.01082); repetition penalty, Keskar et al. 2019 (arXiv 1909.05858).
+(arXiv 2407.01082); repetition penalty, Keskar et al. 2019 (arXiv 1909.05858); the random numbers, SplitMix64, Steele
+et al. 2014 (https://doi.org/10.1145/2660193.2660195).
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
+from typing import NamedTuple
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from codeling.errors import Failure
@@ -17,6 +25,9 @@ from codeling.generate.config import Sampling
 
 # Below it the most likely token has all the probability anyway, and logits divided by it may not fit into float32.
 _SMALLEST_TEMPERATURE = 1e-6
+# Tokens whose probabilities are summed as one while looking for a quantile; near the root of usual vocabularies.
+_BLOCK = 128
+_BELOW_ONE = 1 - 2**-53
 
 
 def penalize_repetition(logits: Tensor, seen: Tensor, penalty: Tensor) -> Tensor:
@@ -51,23 +62,66 @@ def keep_min_p(logits: Tensor, min_p: Tensor) -> Tensor:
     return logits.masked_fill(logits < logits.amax(-1, keepdim=True) + min_p.log(), -torch.inf)
 
 
-def choose(logits: Tensor, uniform: Tensor) -> Tensor:
-    """The token at quantile ``uniform`` (B,) in [0, 1) of each row's distribution; (B,) int64.
+def uniform_numbers(seeds: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The number in [0, 1) at ``places`` (B,) of the streams that belong to ``seeds`` (B,); all uint64, out float64.
+
+    SplitMix64: a counter in steps of an odd number near 2^64 / golden ratio, hashed. The counter of a stream begins
+    at a hash of its seed, so that neighbouring seeds do not give shifted copies of one stream.
+    """
+    step = np.uint64(0x9E3779B97F4A7C15)
+    with np.errstate(over="ignore"):  # arithmetic modulo 2^64 is what is meant
+        bits = _mix(_mix(seeds + step) + (places + np.uint64(1)) * step)
+    return (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def _mix(x: np.ndarray) -> np.ndarray:
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def masses(logits: Tensor) -> Tensor:
+    """Probabilities of each row times a factor of its own: exp(logit - the row's largest), (B, V); 0 for -inf."""
+    return (logits - logits.amax(-1, keepdim=True)).exp_()
+
+
+def choose(weights: Tensor, uniform: Tensor) -> Tensor:
+    """The token at quantile ``uniform`` (B,) float64 in [0, 1) of each row's ``weights`` (B, V) >= 0; (B,) int64, CPU.
 
     Inverting the distribution needs one random number per row, so that a row's stream of numbers (and thereby its
-    text) does not depend on which other rows are in the batch.
+    text) does not depend on which other rows are in the batch. First the block of tokens is found, then the token in
+    it: one pass over the weights, and little of them leaves an accelerator.
+
+    A token of weight zero is never chosen: all sums run in float64, one after the other on the CPU, so that a zero
+    leaves a sum as it is, and u < 1 makes u * total < total, also when rounded; the first sum above that belongs to a
+    weight above zero. (Sums of blocks are of float32 and can round, but not to zero.)
     """
-    # Summed in float64, where target < total holds exactly: a token of probability zero can never be chosen.
-    cumulative = logits.softmax(-1).cumsum(-1, dtype=torch.float64)
-    target = uniform.double().unsqueeze(-1) * cumulative[..., -1:]
-    return torch.searchsorted(cumulative, target, right=True).squeeze(-1)
+    padding = -weights.shape[-1] % _BLOCK
+    blocks = (F.pad(weights, (0, padding)) if padding else weights).unflatten(-1, (-1, _BLOCK))  # (B, N, _BLOCK)
+    sums = blocks.sum(-1).cpu().double().cumsum(-1)  # (B, N)
+    target = uniform.unsqueeze(-1) * sums[:, -1:]
+    block = torch.searchsorted(sums, target, right=True)  # (B, 1)
+    end = sums.gather(-1, block)
+    begin = torch.where(block > 0, sums.gather(-1, (block - 1).clamp(min=0)), 0.0)
+    share = ((target - begin) / (end - begin)).clamp(max=_BELOW_ONE)
+    rows = torch.arange(len(blocks), device=weights.device)
+    inside = blocks[rows, block.squeeze(-1).to(weights.device)].cpu().double().cumsum(-1)  # (B, _BLOCK)
+    return (block * _BLOCK + torch.searchsorted(inside, share * inside[:, -1:], right=True)).squeeze(-1)
+
+
+class Drawn(NamedTuple):
+    """One token per row."""
+
+    tokens: list[int]
+    logprobs: list[float] | None
+    """How likely each token was, as `Sampling.logprobs` says; None when no row asked."""
 
 
 class Sampler:
-    """Draws tokens for a fixed group of requests; owns their random generators and which tokens they have used.
+    """Draws tokens for a fixed group of requests; owns their random streams and which tokens they have used.
 
     >>> sampler = Sampler([Sampling(seed=1)], [[5, 6]], vocab_size=100, device=torch.device("cpu"))  # doctest: +SKIP
-    >>> sampler.draw(logits)  # (1, 100) -> [17]  # doctest: +SKIP
+    >>> sampler.draw(logits).tokens  # (1, 100) -> [17]  # doctest: +SKIP
     """
 
     def __init__(
@@ -76,7 +130,9 @@ class Sampler:
         self.settings = tuple(settings)
         self.vocab_size = vocab_size
         self.device = device
-        self._generators = [_generator(setting.seed) for setting in settings]
+        seeds = [secrets.randbits(64) if s.seed is None else s.seed % 2**64 for s in settings]
+        self._seeds = np.array(seeds, np.uint64)
+        self._places = np.zeros(len(settings), np.uint64)  # tokens drawn so far
         self._seen: Tensor | None = None
         if any(setting.repetition_penalty != 1 for setting in settings):
             self._seen = torch.zeros(len(settings), vocab_size, dtype=torch.bool, device=device)
@@ -95,18 +151,19 @@ class Sampler:
 
         temperature = [setting.temperature for setting in self.settings]
         self._greedy = torch.tensor([value == 0 for value in temperature], device=self.device)
-        self._all_greedy = all(value == 0 for value in temperature)
-        divisors = [max(value, _SMALLEST_TEMPERATURE) for value in temperature]
+        self._all_greedy, self._any_greedy = all(v == 0 for v in temperature), any(v == 0 for v in temperature)
+        divisors = [max(value, _SMALLEST_TEMPERATURE) if value else 1.0 for value in temperature]
         self._temperature = torch.tensor(divisors, device=self.device).unsqueeze(-1)
         self._top_k, self._top_p = column("top_k", off=0), column("top_p", off=1)
         self._min_p, self._penalty = column("min_p", off=0), column("repetition_penalty", off=1)
+        self._logprobs = any(setting.logprobs for setting in self.settings)
 
     def select(self, rows: Sequence[int]) -> Sampler:
         """A sampler of only these rows, in this order; their randomness goes on where it was."""
         other = object.__new__(Sampler)
         other.settings = tuple(self.settings[row] for row in rows)
         other.vocab_size, other.device = self.vocab_size, self.device
-        other._generators = [self._generators[row] for row in rows]
+        other._seeds, other._places = self._seeds[list(rows)], self._places[list(rows)]
         other._seen = None if self._seen is None else self._seen[torch.tensor(list(rows), device=self.device)]
         other._prepare()
         return other
@@ -116,7 +173,8 @@ class Sampler:
         both = object.__new__(Sampler)
         both.settings = self.settings + other.settings
         both.vocab_size, both.device = self.vocab_size, self.device
-        both._generators = self._generators + other._generators
+        both._seeds = np.concatenate([self._seeds, other._seeds])
+        both._places = np.concatenate([self._places, other._places])
         both._seen = None
         if self._seen is not None or other._seen is not None:
             both._seen = torch.cat([self._seen_or_none_used(), other._seen_or_none_used()])
@@ -129,7 +187,7 @@ class Sampler:
             return self._seen
         return torch.zeros(len(self.settings), self.vocab_size, dtype=torch.bool, device=self.device)
 
-    def draw(self, logits: Tensor, allowed: Tensor | None = None) -> list[int]:
+    def draw(self, logits: Tensor, allowed: Tensor | None = None) -> Drawn:
         """One token per row from ``logits`` (B, V); a NaN or an infinite logit is a Failure.
 
         ``allowed`` (B, V) bool, at least one True in a row: the other tokens do not exist, for filters neither.
@@ -137,31 +195,32 @@ class Sampler:
         logits = logits.float()
         if not bool(torch.isfinite(logits.amax(-1)).all()):
             raise Failure("the model's logits are not finite: its weights are damaged or its training diverged")
+        shaped = logits
         if allowed is not None:
-            logits = torch.where(allowed.to(self.device), logits, -torch.inf)
+            shaped = torch.where(allowed.to(self.device), shaped, -torch.inf)
         if self._penalty is not None and self._seen is not None:
-            logits = penalize_repetition(logits, self._seen, self._penalty)
-        tokens = logits.argmax(-1)
+            shaped = penalize_repetition(shaped, self._seen, self._penalty)
+        tokens = shaped.argmax(-1) if self._any_greedy else None
         if not self._all_greedy:
-            filtered = logits / self._temperature
-            if self._top_k is not None:
-                filtered = keep_top_k(filtered, self._top_k)
-            if self._top_p is not None:
-                filtered = keep_top_p(filtered, self._top_p)
-            if self._min_p is not None:
-                filtered = keep_min_p(filtered, self._min_p)
-            # The numbers are drawn on the CPU: the same seed then means the same numbers on every device.
-            uniform = torch.cat([torch.rand(1, generator=one) for one in self._generators])
-            tokens = torch.where(self._greedy, tokens, choose(filtered.cpu(), uniform).to(self.device))
+            weights = masses(self._filter(shaped / self._temperature))
+            uniform = torch.from_numpy(uniform_numbers(self._seeds, self._places))
+            drawn = choose(weights, uniform).to(self.device)
+            tokens = drawn if tokens is None else torch.where(self._greedy, tokens, drawn)
+        assert tokens is not None
+        self._places += np.uint64(1)
         if self._seen is not None:
             self._seen.scatter_(1, tokens.unsqueeze(-1), True)
-        return tokens.tolist()
+        return Drawn(tokens.tolist(), self._measure(logits, tokens) if self._logprobs else None)
 
+    def _filter(self, logits: Tensor) -> Tensor:
+        if self._top_k is not None:
+            logits = keep_top_k(logits, self._top_k)
+        if self._top_p is not None:
+            logits = keep_top_p(logits, self._top_p)
+        if self._min_p is not None:
+            logits = keep_min_p(logits, self._min_p)
+        return logits
 
-def _generator(seed: int | None) -> torch.Generator:
-    generator = torch.Generator()
-    if seed is None:
-        generator.seed()
-    else:
-        generator.manual_seed(seed % 2**63)
-    return generator
+    def _measure(self, logits: Tensor, tokens: Tensor) -> list[float]:
+        scaled = logits / self._temperature
+        return (scaled.gather(-1, tokens.unsqueeze(-1)).squeeze(-1) - scaled.logsumexp(-1)).tolist()

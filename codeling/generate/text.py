@@ -233,7 +233,7 @@ class TextGenerator:
 
 def _text_pieces(generation: Generation, streams: Sequence[TextStream]) -> Iterator[TextPiece]:
     """The text of each emission; a request whose stop string came is cancelled."""
-    for request, token, reason in generation:
+    for request, token, reason, *_ in generation:
         stream = streams[request]
         text = "" if token is None else stream.feed(token)
         if reason is not None:

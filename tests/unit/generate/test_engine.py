@@ -1,5 +1,6 @@
 """The engine against the model without a cache, and its promises about slots, seeds and ends."""
 
+import dataclasses
 import random
 
 import pytest
@@ -56,7 +57,7 @@ def test_greedy_equals_the_uncached_forward(max_batch, changes):
         for prompt, limit, completion in zip(prompts, limits, completions, strict=True):
             expected = greedy_without_cache(model, prompt, limit, stop_id)
             full = len(expected) == min(limit, CONTEXT - len(prompt))
-            assert completion == Completion(expected, "length" if full else "stop")
+            assert completion == (Completion(expected, "length") if full else Completion(expected, "stop", stop_id))
         assert completions[0].finish_reason == ("length" if stop_id is None else "stop")
 
 
@@ -72,6 +73,26 @@ def test_a_seed_gives_the_same_tokens_in_any_batch():
     assert Engine(model, max_batch=7).generate(prompts[::-1], settings[::-1]) == together[::-1]
 
 
+@pytest.mark.parametrize("temperature", [0.0, 0.6, 1.7])
+def test_logprobs_are_those_of_the_plain_forward(temperature):
+    model = random_model()
+    prompts = random_prompts(6, longest=20)
+    # Neither filters nor penalties nor neighbours that do not ask change what is reported.
+    asked = Sampling(seed=1, temperature=temperature, top_k=20, repetition_penalty=1.2, max_tokens=15, logprobs=True)
+    settings = [dataclasses.replace(asked, seed=index, logprobs=index != 2) for index in range(6)]
+    completions = Engine(model, max_batch=3).generate(prompts, settings, stop_ids=range(4))
+    assert {completion.finish_reason for completion in completions} == {"stop", "length"} or temperature == 0
+    for prompt, completion in zip(prompts, completions, strict=True):
+        drawn = completion.ids + ([] if completion.stop_id is None else [completion.stop_id])
+        if completion is completions[2]:
+            assert completion.logprobs is None
+            continue
+        with torch.no_grad():
+            logits = model(torch.tensor([prompt + drawn]))[0, len(prompt) - 1 : -1]
+        expected = (logits / (temperature or 1)).log_softmax(-1)[range(len(drawn)), drawn]
+        torch.testing.assert_close(torch.tensor(completion.logprobs, dtype=torch.float64), expected, rtol=0, atol=2e-5)
+
+
 def test_different_or_no_seeds_differ():
     engine, prompt = Engine(random_model()), [1, 2, 3]
     settings = [Sampling(temperature=5.0, max_tokens=30, seed=seed) for seed in (1, 2, None, None)]
@@ -85,7 +106,7 @@ def test_streaming_tells_the_same_story():
     whole = engine.generate(prompts, sampling, stop_ids=range(8))
     tokens: dict[int, list[int]] = {index: [] for index in range(5)}
     ended = {}
-    for request, token, reason in engine.stream(prompts, sampling, stop_ids=range(8)):
+    for request, token, reason, *_ in engine.stream(prompts, sampling, stop_ids=range(8)):
         assert request not in ended
         if token is not None:
             tokens[request].append(token)
@@ -100,7 +121,7 @@ def test_a_cancelled_request_frees_its_slot_and_leaves_the_others_alone():
     whole = engine.generate(prompts, sampling)
     generation = engine.stream(prompts, sampling)
     tokens: dict[int, list[int]] = {index: [] for index in range(4)}
-    for request, token, _ in generation:
+    for request, token, *_ in generation:
         tokens[request].append(token)
         if request == 0 and len(tokens[0]) == 3:
             generation.cancel(0)
