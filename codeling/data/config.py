@@ -25,7 +25,7 @@ class DownloadConfig:
 
     source: str | None = None
     """Where from, comma-separated: hub:ID[@REVISION][:config[:split]], file:PATH, dir:PATH, python, shell, stories[:N],
-    bash-tasks[:N], tool-calls[:N]; default: TinyStories, or a code corpus, from the hub."""
+    bash-tasks[:N], code-tasks[:N], tool-calls[:N]; default: TinyStories, or a code corpus, from the hub."""
     output: Path | None = None
     """File to write; default data/raw/code_corpus.txt or stories.txt (the hub's TinyStories files keep their names)."""
     limit: int | None = None
@@ -33,7 +33,7 @@ class DownloadConfig:
     text_field: str | None = None
     """Field that holds the text in jsonl, parquet and hub rows; default: known shapes are recognised."""
     seed: int = 0
-    """Decides what the generators (stories, bash-tasks, tool-calls) make."""
+    """Decides what the generators (stories, bash-tasks, code-tasks, tool-calls) make."""
     workdir: Path = Path()
     """Folder that holds data/, models/ and logs/."""
 

@@ -20,6 +20,7 @@ from codeling.errors import UsageError
 
 DEFAULT_STORIES = 50_000
 DEFAULT_BASH_TASKS = 60_000
+DEFAULT_CODE_TASKS = 20_000
 DEFAULT_TOOL_CALLS = 10_000
 
 
@@ -34,9 +35,9 @@ def open_source(
     """The documents of a comma-separated list of sources, one source after the other.
 
     Grammar: ``hub:ID[@REVISION][:config[:split]]``, ``file:PATH``, ``dir:PATH``, ``python``, ``shell``,
-    ``stories[:N]``, ``bash-tasks[:N]``, ``tool-calls[:N]``. ``limit`` is per source. ``options`` carries the rarer
-    settings; seed, limit and text_field override it. What is wrong with the list is a UsageError at once, before
-    anything is read.
+    ``stories[:N]``, ``bash-tasks[:N]``, ``code-tasks[:N]``, ``tool-calls[:N]``. ``limit`` is per source. ``options``
+    carries the rarer settings; seed, limit and text_field override it. What is wrong with the list is a UsageError at
+    once, before anything is read.
 
     >>> [d.language for d in open_source("stories:1,bash-tasks:1")]
     ['text', 'bash']
@@ -102,6 +103,17 @@ def _read_bash_tasks(argument: str, options: SourceOptions) -> Iterator[Document
     return generate_bash_tasks(seed=options.seed, limit=max(0, count - options.start), start=options.start)
 
 
+def _read_code_tasks(argument: str, options: SourceOptions) -> Iterator[Document]:
+    """``code-tasks[:N]``: N generated small tasks of stage 4's training families, each solved: comment or head of a
+    function, then the command or body. The families and values of its tests are never among them."""
+    from codeling.tasks.generate import generate_texts
+
+    count = _generator_count("code-tasks", argument or None, limit=options.limit)
+    texts = itertools.islice(generate_texts("train", seed=options.seed, limit=count), options.start, None)
+    for language, identity, text in texts:
+        yield Document(text.prompt + text.solution, "code-tasks", language, "CC0-1.0", identity)
+
+
 def _read_tool_calls(argument: str, options: SourceOptions) -> Iterator[Document]:
     """``tool-calls[:N]``: the text of N generated conversations with tool calls, without the tokens of the format.
 
@@ -128,7 +140,12 @@ def _generator_count(name: str, argument: str | None, *, limit: int | None = Non
     return min(int(argument), limit or int(argument))
 
 
-_GENERATORS = {"stories": DEFAULT_STORIES, "bash-tasks": DEFAULT_BASH_TASKS, "tool-calls": DEFAULT_TOOL_CALLS}
+_GENERATORS = {
+    "stories": DEFAULT_STORIES,
+    "bash-tasks": DEFAULT_BASH_TASKS,
+    "code-tasks": DEFAULT_CODE_TASKS,
+    "tool-calls": DEFAULT_TOOL_CALLS,
+}
 _EXAMPLES = {"hub": "hub:roneneldan/TinyStories", "file": "file:data/my.jsonl", "dir": "dir:~/my-project"}
 
 SOURCES: dict[str, Callable[[str, SourceOptions], Iterator[Document]]] = {
@@ -139,6 +156,7 @@ SOURCES: dict[str, Callable[[str, SourceOptions], Iterator[Document]]] = {
     "shell": read_shell,
     "stories": _read_stories,
     "bash-tasks": _read_bash_tasks,
+    "code-tasks": _read_code_tasks,
     "tool-calls": _read_tool_calls,
 }
 """Name -> function; to add a source, write the function and its line here."""

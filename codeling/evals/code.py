@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from codeling.evals.python_syntax import check_python_syntax
 from codeling.runtime.bash_syntax import check_bash_syntax
+from codeling.runtime.python_syntax import check_python_syntax
 
 PYTHON_STOP = ("\ndef ", "\nclass ", "\n@", "\nif ", "\nprint(", "\n#")
 """Strings that end the body of a top-level function."""
@@ -77,7 +77,7 @@ def _scan(text: str, depth: int, quote: str) -> tuple[int, str]:
 
 
 def judge_python(programs: Sequence[str]) -> list[CodeVerdict]:
-    """Verdicts for whole programs; see `codeling.evals.python_syntax`."""
+    """Verdicts for whole programs; see `codeling.runtime.python_syntax`."""
     return [CodeVerdict(one.parses, one.parses and one.substantial) for one in check_python_syntax(programs)]
 
 

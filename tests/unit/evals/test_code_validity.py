@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from codeling.data.bash_tasks import generate_bash_pairs
 from codeling.evals.code import begins_like_bash, judge_bash, judge_python, python_function, whole_lines
-from codeling.evals.python_syntax import MAX_CHARACTERS, check_python_syntax
+from codeling.runtime.python_syntax import MAX_CHARACTERS, check_python_syntax
 
 
 def test_python_verdicts_in_order():
@@ -53,7 +53,7 @@ def test_texts_that_hurt_the_parser_cost_only_themselves():
 
 
 def test_a_parser_that_hangs_is_given_up(monkeypatch):
-    import codeling.evals.python_syntax as module
+    import codeling.runtime.python_syntax as module
 
     slow = module._PARSER.replace(
         "tree = ast.parse(text)", "tree = ast.parse(text); 'HANG' in text and __import__('time').sleep(600)"

@@ -1,0 +1,267 @@
+"""Python tasks on dictionaries and records, on text that holds data, and on dates."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import operator
+import os
+from collections import Counter
+from functools import reduce
+from random import Random
+
+from codeling.tasks.families import Choice, PythonFamily, quoted
+from codeling.tasks.input_values import number, numbers, people, table, word, words
+from codeling.tasks.python_lists import COMPARISONS
+
+_TABLE = "d data counts table"
+_RECORDS = "records rows people items"
+_KEYS = quoted("age", "score", "price", "size", "points")
+_SEPARATORS = quoted(",", ";", " ", "-", "/")
+
+
+def _date(r: Random) -> str:
+    return f"{number(r, 1990, 2030)}-{number(r, 1, 12):02d}-{number(r, 1, 28):02d}"
+
+
+FAMILIES = (
+    PythonFamily(
+        "invert",
+        "[Return|Make] a dictionary from the values of «a» to [its|their] keys.",
+        "return {v: k for k, v in «a».items()}",
+        functions="invert inverted swap_keys flip",
+        arguments=("d data mapping table names",),
+        oracle=lambda d: dict(zip(d.values(), d.keys(), strict=True)),
+        inputs=lambda r: (table(r),),
+    ),
+    PythonFamily(
+        "get_default",
+        "Return the value of [key «b» in «a»|«b» in «a»], or «n» if there is none.",
+        "return «a».get(«b», «n»)",
+        {"n": (0, 1, -1, 10, 100)},
+        functions="lookup get_value value_of fetch",
+        arguments=(_TABLE, "key name k"),
+        oracle=lambda d, key, n: {key: n, **d}[key],
+        inputs=lambda r, n: ((d := table(r)), r.choice([*d, word(r), word(r)])),
+    ),
+    PythonFamily(
+        "keys_compare",
+        "[List|Return] the keys of «a» [whose value is|with a value] «op» «n».",
+        "return [k for k, v in «a».items() if v «op» «n»]",
+        {"op": COMPARISONS, "n": (5, 8, 10, 12, 15, 20)},
+        functions="keys_where select_keys matching names_of",
+        arguments=(_TABLE,),
+        oracle=lambda d, op, n: list(filter(lambda k: op(d[k], n), d)),
+        inputs=lambda r, op, n: (table(r) | {word(r): n},),
+    ),
+    PythonFamily(
+        "count_items",
+        "[Return a dictionary of how often each element of «a» occurs|Count each element of «a» in a dictionary].",
+        "counts = {}\nfor x in «a»:\n    counts[x] = counts.get(x, 0) + 1\nreturn counts",
+        functions="count_items tally frequencies histogram",
+        arguments=("xs items values words",),
+        oracle=lambda xs: dict(Counter(xs)),
+        inputs=lambda r: (r.choice([words(r, 3) * 2, numbers(r, 0, 3, 3)]),),
+    ),
+    PythonFamily(
+        "group_by_length",
+        "Group the words in «a» by [length|their length] in a dictionary [of lists|from length to words].",
+        "groups = {}\nfor w in «a»:\n    groups.setdefault(len(w), []).append(w)\nreturn groups",
+        functions="group_words by_length group",
+        arguments=("words items names",),
+        oracle=lambda ws: {n: [w for w in ws if len(w) == n] for n in map(len, ws)},
+        inputs=lambda r: (words(r, 3),),
+    ),
+    PythonFamily(
+        "merge",
+        "[Merge|Join] the dictionaries «a» and «b»; [the values of «b» win|«b» wins].",
+        "return {**«a», **«b»}",
+        functions="merge merged update_with combine",
+        arguments=("a first left old", "b second right new"),
+        oracle=lambda x, y: x | y,
+        inputs=lambda r: ((d := table(r)), table(r) | {r.choice([*d]): 99}),
+    ),
+    PythonFamily(
+        "extreme_key",
+        "[Return|Find] the key of «a» with the «which» value.",
+        "return «which»(«a», key=«a».get)",
+        {"which": (Choice("largest", "max", -1), Choice("smallest", "min", 0))},
+        functions="best_key find_key winner top_key",
+        arguments=("d data scores prices",),
+        oracle=lambda d, which: sorted((v, k) for k, v in d.items())[which][1],
+        inputs=lambda r, which: (table(r),),
+    ),
+    PythonFamily(
+        "sum_values",
+        "[Return the sum of|Add up|Sum] the values [of|in] «a».",
+        "return sum(«a».values())",
+        functions="total sum_values add_up overall",
+        arguments=("d data prices counts",),
+        oracle=lambda d: sum(d[k] for k in d),
+        inputs=lambda r: (table(r),),
+        held_out=True,
+    ),
+    PythonFamily(
+        "sorted_keys",
+        "[List|Return] the keys of «a» [sorted by|in the order of] «order».",
+        "return sorted(«a»«order»)",
+        {"order": (Choice("the alphabet", "", lambda k, v: k),
+                   Choice("their values", ", key=«a».get", lambda k, v: v))},
+        functions="sorted_keys ordered_keys keys_in_order",
+        arguments=("d data scores prices",),
+        oracle=lambda d, order: [k for _, k in sorted((order(k, v), k) for k, v in d.items())],
+        inputs=lambda r, order: (table(r, 3),),
+    ),
+    PythonFamily(
+        "scale_values",
+        "[Return|Make] a [copy of «a»|dictionary like «a»] with every value «op» «n».",
+        "return {k: v «op» «n» for k, v in «a».items()}",
+        {"op": (Choice("plus", "+", operator.add), Choice("times", "*", operator.mul)), "n": (2, 3, 5, 10)},
+        functions="scaled change_values apply updated",
+        arguments=(_TABLE,),
+        oracle=lambda d, op, n: reduce(lambda found, k: {**found, k: op(d[k], n)}, d, {}),
+        inputs=lambda r, op, n: (table(r),),
+    ),
+    PythonFamily(
+        "pick_field",
+        "[List|Return] the «k» of [every record|each record|all records] in «a».",
+        "return [r[«k»] for r in «a»]",
+        {"k": _KEYS},
+        functions="column pick_field values_of get_all",
+        arguments=(_RECORDS,),
+        oracle=lambda rows, k: list(map(operator.itemgetter(k), rows)),
+        inputs=lambda r, k: (people(r, k),),
+    ),
+    PythonFamily(
+        "sort_records",
+        "[Return|Get] the records in «a» sorted by «k»[|, the lowest first].",
+        "return sorted(«a», key=lambda r: r[«k»])",
+        {"k": _KEYS},
+        functions="sort_records sort_rows ordered arrange",
+        arguments=(_RECORDS,),
+        oracle=lambda rows, k: [row for _, _, row in sorted((row[k], i, row) for i, row in enumerate(rows))],
+        inputs=lambda r, k: (people(r, k),),
+    ),
+    PythonFamily(
+        "filter_records",
+        "[List|Return] the names of the records in «a» with a «k» «op» «n».",
+        'return [r["name"] for r in «a» if r[«k»] «op» «n»]',
+        {"k": _KEYS, "op": COMPARISONS, "n": (18, 30, 50)},
+        functions="names_where select_names matching",
+        arguments=(_RECORDS,),
+        oracle=lambda rows, k, op, n: [row["name"] for row in filter(lambda row: op(row[k], n), rows)],
+        inputs=lambda r, k, op, n: (people(r, k),),
+    ),
+    PythonFamily(
+        "sum_field",
+        "[Add up|Sum] the «k» of [the records|all records] in «a».",
+        "return sum(r[«k»] for r in «a»)",
+        {"k": _KEYS},
+        functions="total sum_field overall",
+        arguments=(_RECORDS,),
+        oracle=lambda rows, k: sum(map(operator.itemgetter(k), rows)),
+        inputs=lambda r, k: (people(r, k),),
+        held_out=True,
+    ),
+    PythonFamily(
+        "parse_pair",
+        "[Split «a» at|Split «a» by] «k» [into a key and a number|to a name and an integer][| and return both].",
+        "key, value = «a».split(«k»)\nreturn (key, int(value))",
+        {"k": quoted("=", ":", ",", " ", "/")},
+        functions="parse_pair parse read_pair key_value",
+        arguments=("s text line entry",),
+        oracle=lambda s, k: (s.partition(k)[0], int(s.partition(k)[2])),
+        inputs=lambda r, k: (f"{word(r)}{k}{number(r, 0, 99)}",),
+    ),
+    PythonFamily(
+        "parse_or_default",
+        "[Return|Read] «a» as an integer, or «n» if it is [not one|none].",
+        "try:\n    return int(«a»)\nexcept ValueError:\n    return «n»",
+        {"n": (0, 1, -1, Choice("None", "None", None))},
+        functions="parse_int to_int read_number as_int",
+        arguments=("s text value string",),
+        oracle=lambda s, n: int(s) if s.lstrip("-").isdigit() else n,
+        inputs=lambda r, n: (r.choice([str(number(r, -50, 500)), word(r), "", "2x", str(number(r))]),),
+    ),
+    PythonFamily(
+        "parse_numbers",
+        "[Return|Read] the [integers|whole numbers] in «a», [which are separated by|with] «k»[| between them].",
+        "return [int(x) for x in «a».split(«k»)]",
+        {"k": _SEPARATORS},
+        functions="parse_numbers numbers_in read_list to_numbers",
+        arguments=("s text line string",),
+        oracle=lambda s, k: list(map(int, s.replace(k, " ").split())),
+        inputs=lambda r, k: (k.join(map(str, numbers(r, 0, 99))),),
+    ),
+    PythonFamily(
+        "sum_numbers_in_text",
+        "[Add up|Sum] the numbers in «a», which are separated by «k».",
+        "return sum(int(x) for x in «a».split(«k»))",
+        {"k": _SEPARATORS},
+        functions="sum_text total add_numbers sum_line",
+        arguments=("s text line string",),
+        oracle=lambda s, k: sum(map(int, s.replace(k, " ").split())),
+        inputs=lambda r, k: (k.join(map(str, numbers(r, 0, 99, 2))),),
+        held_out=True,
+    ),
+    PythonFamily(
+        "date_part",
+        "Return the «part» of the date «a» (YYYY-MM-DD) as [a number|an integer].",
+        'return int(«a».split("-")[«part»])',
+        {"part": (Choice("year", "0", "year"), Choice("month", "1", "month"), Choice("day", "2", "day"))},
+        functions="date_part part_of read_date",
+        arguments=("date day s text",),
+        oracle=lambda s, part: getattr(datetime.date.fromisoformat(s), part),
+        inputs=lambda r, part: (_date(r),),
+    ),
+    PythonFamily(
+        "leap_year",
+        "[Check|Tell|Return] whether [«a»|the year «a»] is a leap year.",
+        "return «a» % 4 == 0 and («a» % 100 != 0 or «a» % 400 == 0)",
+        functions="is_leap leap_year leap",
+        arguments=("year y n",),
+        oracle=calendar.isleap,
+        inputs=lambda r: (r.choice([4 * number(r, 450, 520), number(r, 1800, 2100), 1800, 1900, 2000, 2100, 2400]),),
+    ),
+    PythonFamily(
+        "clock_to_minutes",
+        "[Return|Compute] the «unit» since midnight of the time «a» (HH:MM).",
+        'h, m = «a».split(":")\nreturn «unit»',
+        {"unit": (Choice("minutes", "int(h) * 60 + int(m)", 1), Choice("seconds", "int(h) * 3600 + int(m) * 60", 60))},
+        functions="since_midnight minutes to_minutes clock",
+        arguments=("time s text clock",),
+        oracle=lambda s, unit: (int(s[:2]) * 60 + int(s[3:])) * unit,
+        inputs=lambda r, unit: (f"{number(r, 0, 23):02d}:{number(r, 0, 59):02d}",),
+    ),
+    PythonFamily(
+        "days_between",
+        "[Return|Count] the days from «a» to «b» (both YYYY-MM-DD).",
+        "from datetime import date\nreturn (date.fromisoformat(«b») - date.fromisoformat(«a»)).days",
+        functions="days_between days_from num_days",
+        arguments=("start first begin", "end last stop"),
+        oracle=lambda a, b: datetime.date.fromisoformat(b).toordinal() - datetime.date.fromisoformat(a).toordinal(),
+        inputs=lambda r: (_date(r), _date(r)),
+    ),
+    PythonFamily(
+        "file_part",
+        "[Return|Get] the «part» of [the path «a»|«a», a path].",
+        "return «a».«part»",
+        {"part": (Choice("file name", 'split("/")[-1]', os.path.basename),
+                  Choice("extension", 'split(".")[-1]', lambda p: p.rpartition(".")[2]),
+                  Choice("folder", 'rsplit("/", 1)[0]', os.path.dirname))},
+        functions="path_part part_of file_part",
+        arguments=("path name file p",),
+        oracle=lambda p, part: part(p),
+        inputs=lambda r, part: (f"{word(r)}/{word(r)}/{word(r)}.{r.choice(['txt', 'py', 'csv', 'md'])}",),
+    ),
+    PythonFamily(
+        "format_pair",
+        "[Return|Write] «a» and «b» [as text|as a string] with «k» between them.",
+        'return f"{«a»}«k»{«b»}"',
+        {"k": tuple(Choice(f"'{mark}'", mark, mark) for mark in (": ", " = ", ", ", " - ", "/", "x"))},
+        functions="format_pair label show describe",
+        arguments=("name key left", "value count right"),
+        oracle=lambda a, b, k: str(a) + k + str(b),
+        inputs=lambda r, k: (word(r), number(r, 0, 99)),
+    ),
+)  # fmt: skip
