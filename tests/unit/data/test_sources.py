@@ -48,7 +48,17 @@ def test_a_json_file_of_the_same_name_is_left_alone(tmp_path: Path, content: byt
 
 
 def test_source_names_are_those_of_the_documentation() -> None:
-    assert set(SOURCES) == {"hub", "file", "dir", "python", "shell", "stories", "bash-tasks", "tool-calls"}
+    assert set(SOURCES) == {
+        "hub",
+        "file",
+        "dir",
+        "python",
+        "shell",
+        "stories",
+        "bash-tasks",
+        "code-tasks",
+        "tool-calls",
+    }
 
 
 @pytest.mark.parametrize(
