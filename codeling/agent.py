@@ -36,7 +36,7 @@ from codeling.tools.executors import error_text, execute
 MAX_CALLS = 8
 """Calls of one reply that are carried out."""
 
-Reason = Literal["stop", "length", "rounds", "context"]
+Reason = FinishReason | Literal["rounds", "context"]
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ its text is the same alone and in any company, on every device, and in every ver
 
 Shapes: ``B`` rows (requests), ``V`` vocabulary. Settings are tensors of shape (B, 1), so that requests with
 different settings share one pass. Sources: top-p, Holtzman et al. 2019 (arXiv 1904.09751); min-p, Nguyen et al. 2024
-(arXiv 2407.01082); repetition penalty, Keskar et al. 2019 (arXiv 1909.05858); the random numbers, SplitMix64, Steele
-et al. 2014 (https://doi.org/10.1145/2660193.2660195).
+(arXiv 2407.01082); the random numbers, SplitMix64, Steele et al. 2014 (https://doi.org/10.1145/2660193.2660195).
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from codeling.errors import Failure
+from codeling.generate.adjustments import Adjustment
 from codeling.generate.config import Sampling
 
 # Below it the most likely token has all the probability anyway, and logits divided by it may not fit into float32.
@@ -28,14 +28,6 @@ _SMALLEST_TEMPERATURE = 1e-6
 # Tokens whose probabilities are summed as one while looking for a quantile; near the root of usual vocabularies.
 _BLOCK = 128
 _BELOW_ONE = 1 - 2**-53
-
-
-def penalize_repetition(logits: Tensor, seen: Tensor, penalty: Tensor) -> Tensor:
-    """Make tokens that were already used less likely: positive logits are divided by the penalty, others multiplied.
-
-    ``logits`` (B, V), ``seen`` (B, V) bool, ``penalty`` (B, 1); a penalty of 1 changes nothing.
-    """
-    return torch.where(seen, torch.where(logits > 0, logits / penalty, logits * penalty), logits)
 
 
 def keep_top_k(logits: Tensor, k: Tensor) -> Tensor:
@@ -47,13 +39,21 @@ def keep_top_k(logits: Tensor, k: Tensor) -> Tensor:
 
 
 def keep_top_p(logits: Tensor, p: Tensor) -> Tensor:
-    """Keep the smallest set of most likely tokens whose probabilities reach ``p`` (B, 1); at least one is kept."""
-    ordered, order = logits.sort(dim=-1, descending=True, stable=True)
-    probabilities = ordered.softmax(-1)
+    """Keep the smallest set of most likely tokens whose probabilities reach ``p`` (B, 1); at least one, ties are kept.
+
+    Sorting a whole vocabulary is slow. Tokens less likely than (1 - p) / V hold less than 1 - p together, so the
+    others suffice.
+    """
+    vocabulary = logits.shape[-1]
+    weights = masses(logits)
+    total = weights.sum(-1, keepdim=True)
+    floor = torch.where(p < 1, total * (1 - p) / vocabulary, torch.inf)
+    count = max(1, int((weights >= floor).sum(-1).max()))
+    largest = logits.topk(count, dim=-1).values if count < vocabulary else logits.sort(-1, descending=True).values
+    probabilities = masses(largest) / total  # of the same largest logit, so the same factor
     before = probabilities.cumsum(-1) - probabilities  # the probability of everything more likely
-    drop = (before >= p) & (p < 1)
-    drop[..., 0] = False
-    return logits.masked_fill(torch.zeros_like(drop).scatter(-1, order, drop), -torch.inf)
+    kept = ((before < p).sum(-1, keepdim=True) - 1).clamp(min=0)
+    return torch.where((logits < largest.gather(-1, kept)) & (p < 1), -torch.inf, logits)
 
 
 def keep_min_p(logits: Tensor, min_p: Tensor) -> Tensor:
@@ -109,12 +109,18 @@ def choose(weights: Tensor, uniform: Tensor) -> Tensor:
     return (block * _BLOCK + torch.searchsorted(inside, share * inside[:, -1:], right=True)).squeeze(-1)
 
 
+Alternatives = tuple[tuple[int, float], ...]
+"""Tokens and their log-probabilities, the most likely one first."""
+
+
 class Drawn(NamedTuple):
     """One token per row."""
 
     tokens: list[int]
     logprobs: list[float] | None
     """How likely each token was, as `Sampling.logprobs` says; None when no row asked."""
+    alternatives: list[Alternatives] | None = None
+    """The most likely tokens, for each row as many as it asked for; None when no row asked."""
 
 
 class Sampler:
@@ -133,11 +139,10 @@ class Sampler:
         seeds = [secrets.randbits(64) if s.seed is None else s.seed % 2**64 for s in settings]
         self._seeds = np.array(seeds, np.uint64)
         self._places = np.zeros(len(settings), np.uint64)  # tokens drawn so far
-        self._seen: Tensor | None = None
-        if any(setting.repetition_penalty != 1 for setting in settings):
-            self._seen = torch.zeros(len(settings), vocab_size, dtype=torch.bool, device=device)
-            for row, prompt in enumerate(prompts):
-                self._seen[row, torch.tensor(list(prompt), dtype=torch.long, device=device)] = True
+        self._adjustments = [
+            Adjustment(setting, prompt, vocab_size=vocab_size, device=device) if Adjustment.is_needed(setting) else None
+            for setting, prompt in zip(settings, prompts, strict=True)
+        ]
         self._prepare()
 
     def _prepare(self) -> None:
@@ -155,8 +160,9 @@ class Sampler:
         divisors = [max(value, _SMALLEST_TEMPERATURE) if value else 1.0 for value in temperature]
         self._temperature = torch.tensor(divisors, device=self.device).unsqueeze(-1)
         self._top_k, self._top_p = column("top_k", off=0), column("top_p", off=1)
-        self._min_p, self._penalty = column("min_p", off=0), column("repetition_penalty", off=1)
+        self._min_p = column("min_p", off=0)
         self._logprobs = any(setting.logprobs for setting in self.settings)
+        self._adjusted = [(row, one) for row, one in enumerate(self._adjustments) if one is not None]
 
     def select(self, rows: Sequence[int]) -> Sampler:
         """A sampler of only these rows, in this order; their randomness goes on where it was."""
@@ -164,7 +170,7 @@ class Sampler:
         other.settings = tuple(self.settings[row] for row in rows)
         other.vocab_size, other.device = self.vocab_size, self.device
         other._seeds, other._places = self._seeds[list(rows)], self._places[list(rows)]
-        other._seen = None if self._seen is None else self._seen[torch.tensor(list(rows), device=self.device)]
+        other._adjustments = [self._adjustments[row] for row in rows]
         other._prepare()
         return other
 
@@ -175,17 +181,9 @@ class Sampler:
         both.vocab_size, both.device = self.vocab_size, self.device
         both._seeds = np.concatenate([self._seeds, other._seeds])
         both._places = np.concatenate([self._places, other._places])
-        both._seen = None
-        if self._seen is not None or other._seen is not None:
-            both._seen = torch.cat([self._seen_or_none_used(), other._seen_or_none_used()])
+        both._adjustments = self._adjustments + other._adjustments
         both._prepare()
         return both
-
-    def _seen_or_none_used(self) -> Tensor:
-        # A group without penalties keeps no record, and its rows' penalty of 1 makes any record right.
-        if self._seen is not None:
-            return self._seen
-        return torch.zeros(len(self.settings), self.vocab_size, dtype=torch.bool, device=self.device)
 
     def draw(self, logits: Tensor, allowed: Tensor | None = None) -> Drawn:
         """One token per row from ``logits`` (B, V); a NaN or an infinite logit is a Failure.
@@ -198,19 +196,22 @@ class Sampler:
         shaped = logits
         if allowed is not None:
             shaped = torch.where(allowed.to(self.device), shaped, -torch.inf)
-        if self._penalty is not None and self._seen is not None:
-            shaped = penalize_repetition(shaped, self._seen, self._penalty)
+        if self._adjusted:
+            shaped = shaped.clone() if shaped is logits else shaped
+            for row, adjustment in self._adjusted:
+                shaped[row] = adjustment.apply(shaped[row])
         tokens = shaped.argmax(-1) if self._any_greedy else None
         if not self._all_greedy:
             weights = masses(self._filter(shaped / self._temperature))
             uniform = torch.from_numpy(uniform_numbers(self._seeds, self._places))
-            drawn = choose(weights, uniform).to(self.device)
-            tokens = drawn if tokens is None else torch.where(self._greedy, tokens, drawn)
+            chosen = choose(weights, uniform).to(self.device)
+            tokens = chosen if tokens is None else torch.where(self._greedy, tokens, chosen)
         assert tokens is not None
         self._places += np.uint64(1)
-        if self._seen is not None:
-            self._seen.scatter_(1, tokens.unsqueeze(-1), True)
-        return Drawn(tokens.tolist(), self._measure(logits, tokens) if self._logprobs else None)
+        drawn = tokens.tolist()
+        for row, adjustment in self._adjusted:
+            adjustment.note(drawn[row])
+        return self._measure(logits, tokens, drawn) if self._logprobs else Drawn(drawn, None)
 
     def _filter(self, logits: Tensor) -> Tensor:
         if self._top_k is not None:
@@ -221,6 +222,14 @@ class Sampler:
             logits = keep_min_p(logits, self._min_p)
         return logits
 
-    def _measure(self, logits: Tensor, tokens: Tensor) -> list[float]:
+    def _measure(self, logits: Tensor, tokens: Tensor, drawn: list[int]) -> Drawn:
         scaled = logits / self._temperature
-        return (scaled.gather(-1, tokens.unsqueeze(-1)).squeeze(-1) - scaled.logsumexp(-1)).tolist()
+        total = scaled.logsumexp(-1, keepdim=True)
+        logprobs = (scaled.gather(-1, tokens.unsqueeze(-1)) - total).squeeze(-1).tolist()
+        counts = [setting.top_logprobs for setting in self.settings]
+        if not any(counts):
+            return Drawn(drawn, logprobs)
+        best = scaled.topk(min(max(counts), self.vocab_size), dim=-1)
+        likely, ids = (best.values - total).tolist(), best.indices.tolist()
+        rows = zip(ids, likely, counts, strict=True)
+        return Drawn(drawn, logprobs, [tuple(zip(row[:k], values[:k], strict=True)) for row, values, k in rows])

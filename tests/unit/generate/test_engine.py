@@ -5,31 +5,12 @@ import random
 
 import pytest
 import torch
+from double_models import CONTEXT, VOCABULARY, random_model, random_prompts
 
 from codeling.errors import UsageError
 from codeling.generate.config import Sampling
 from codeling.generate.engine import Completion, Engine
-from codeling.model.config import ModelConfig
 from codeling.model.transformer import Transformer
-
-VOCABULARY = 61
-CONTEXT = 48
-
-
-def random_model(**changes) -> Transformer:
-    shape = {"d_model": 32, "num_layers": 2, "num_heads": 4, "num_kv_heads": 2, "d_ff": 48} | changes
-    config = ModelConfig(vocab_size=VOCABULARY, max_sequence_length=CONTEXT, **shape)
-    model = Transformer(config)
-    generator = torch.Generator().manual_seed(random.randrange(2**32))
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.normal_(0, 0.3, generator=generator)
-    # In float64 the order of summation, which the batch decides, does not decide between two tokens.
-    return model.double().eval()
-
-
-def random_prompts(count: int, longest: int = CONTEXT - 1) -> list[list[int]]:
-    return [[random.randrange(VOCABULARY) for _ in range(random.randint(1, longest))] for _ in range(count)]
 
 
 @torch.no_grad()
@@ -137,9 +118,25 @@ def test_slots_bound_the_work(monkeypatch):
     monkeypatch.setattr(
         model, "hidden", lambda tokens, **rest: rows.append(tokens.shape[0]) or original(tokens, **rest)
     )
-    Engine(model, max_batch=4).generate(random_prompts(10, longest=8), Sampling(temperature=0, max_tokens=6))
-    # Ten requests of six tokens in four slots: 60 tokens in all, and never a row that had already ended.
+    prompts = [[first, *prompt] for first, prompt in enumerate(random_prompts(10, longest=8))]
+    Engine(model, max_batch=4).generate(prompts, Sampling(temperature=0, max_tokens=6))
+    # Ten requests of six tokens in four rows: 60 tokens in all, and never a row that had already ended.
     assert max(rows) == 4 and sum(rows) == 60
+
+
+def test_samples_of_one_prompt_compute_it_once(monkeypatch):
+    model = random_model()
+    prompts = [prompt for prompt in random_prompts(3, longest=20) for _ in range(5)]
+    settings = [Sampling(temperature=1.5, seed=seed, max_tokens=8) for seed in range(15)]
+    alone = [Engine(model).generate([p], s)[0] for p, s in zip(prompts, settings, strict=True)]
+    computed = []
+    original = model.hidden
+    monkeypatch.setattr(
+        model, "hidden", lambda tokens, **rest: computed.append(tokens.shape) or original(tokens, **rest)
+    )
+    assert Engine(model, max_batch=15).generate(prompts, settings) == alone
+    assert computed[0][0] == len({tuple(prompt) for prompt in prompts})
+    assert len({tuple(completion.ids) for completion in alone}) > 5
 
 
 def test_training_mode_and_gradients_are_left_as_they_were():

@@ -19,7 +19,6 @@ from codeling.generate.sampling import (
     keep_top_k,
     keep_top_p,
     masses,
-    penalize_repetition,
     uniform_numbers,
 )
 
@@ -63,18 +62,6 @@ def test_min_p_equals_transformers(seed, p):
     logits = random_logits(seed)
     expected = MinPLogitsWarper(p)(torch.zeros(3, 1, dtype=torch.long), logits)
     assert torch.equal(keep_min_p(logits, column(p, p, p)), expected)
-
-
-@given(seed=seeds, penalty=st.floats(0.5, 3.0))
-@settings(max_examples=30, deadline=None)
-def test_repetition_penalty_equals_transformers(seed, penalty):
-    from transformers.generation.logits_process import RepetitionPenaltyLogitsProcessor
-
-    logits = random_logits(seed)
-    used = torch.randint(0, 50, (3, 20), generator=torch.Generator().manual_seed(seed))
-    seen = torch.zeros(3, 50, dtype=torch.bool).scatter_(1, used, True)
-    expected = RepetitionPenaltyLogitsProcessor(penalty)(used, logits.clone())
-    torch.testing.assert_close(penalize_repetition(logits, seen, column(penalty, penalty, penalty)), expected)
 
 
 def test_rows_keep_their_own_settings():
@@ -196,6 +183,37 @@ def test_greedy_ignores_filters_and_randomness_but_not_the_penalty():
     assert Sampler([strong], [[best]], vocab_size=50, device=CPU).draw(logits.abs()).tokens != [best]
 
 
+@pytest.mark.parametrize("temperature", [0, 0.7])
+def test_top_logprobs_are_the_most_likely_tokens(temperature):
+    logits = random_logits(random.randrange(2**32))
+    asked = [Sampling(temperature=temperature, seed=1, logprobs=True, top_logprobs=k, top_k=3) for k in (0, 20, 4)]
+    drawn = Sampler(asked, [[0]] * 3, vocab_size=50, device=CPU).draw(logits)
+    expected = (logits.double() / (temperature or 1)).log_softmax(-1)
+    assert drawn.alternatives is not None and [len(row) for row in drawn.alternatives] == [0, 20, 4]
+    for row, alternatives in enumerate(drawn.alternatives):
+        best = sorted(expected[row].tolist(), reverse=True)[: len(alternatives)]
+        assert [value for _, value in alternatives] == pytest.approx(best, abs=1e-5)
+        assert [expected[row, token].item() for token, _ in alternatives] == pytest.approx(best, abs=1e-5)
+
+
+def test_a_top_p_of_a_large_vocabulary_keeps_what_a_full_sort_would():
+    """In company of rows that keep everything, with ties, and with distributions from flat to sharp."""
+    generator = torch.Generator().manual_seed(random.randrange(2**32))
+    spread = torch.tensor([[0.0], [0.1], [1.0], [3.0], [10.0], [30.0], [3.0]])
+    logits = (torch.randn(7, 3000, generator=generator) * spread * 4).round() / 4
+    p = column(0.5, 0.9, 0.99, 0.8, 0.3, 0.999, 1.0)
+    kept = keep_top_p(logits, p).isfinite()
+    for row, share in enumerate(p.double().flatten().tolist()):
+        probabilities = logits[row].double().softmax(-1)
+        ordered = probabilities.sort(descending=True).values
+        needed = int((ordered.cumsum(-1) - ordered < share - 1e-6).sum())
+        border = ordered[max(needed, 1) - 1]
+        # All that is needed, and nothing less likely than the last of it (but for rounding at the very border).
+        assert kept[row][probabilities > border * (1 + 1e-9)].all()
+        surplus = kept[row] & (probabilities < border * (1 - 1e-9))
+        assert not surplus.any() or share == 1 or float(ordered[:needed].sum()) < share + 1e-5
+
+
 def test_what_was_drawn_counts_as_repeated():
     logits = torch.tensor([[3.0, 2.0, 1.0]])
     sampler = Sampler([Sampling(temperature=0, repetition_penalty=10.0)], [[2]], vocab_size=3, device=CPU)
@@ -221,6 +239,12 @@ def test_logits_that_are_not_finite_are_refused(value):
         ("min_p", -0.1),
         ("min_p", 1.1),
         ("repetition_penalty", 0.0),
+        ("presence_penalty", math.inf),
+        ("frequency_penalty", math.nan),
+        ("logit_bias", ((-1, 2.0),)),
+        ("logit_bias", ((3, math.nan),)),
+        ("top_logprobs", 21),
+        ("top_logprobs", 1),
         ("max_tokens", 0),
     ],
 )
