@@ -43,7 +43,6 @@ GRADING_LIMITS = Limits(
     disk_bytes=8 * MIB,
     files=300,
 )
-_TOLERANCE = 1e-9  # relative: another order of additions is not another answer
 
 
 @dataclass(frozen=True)
@@ -197,7 +196,7 @@ class _PythonRun(_Run):
         # A second report on one test would mean that the program writes them: then none counts.
         return self._grade(
             sum(
-                len(reports[number]) == 1 and _equals(reports[number][0], test.expected)
+                len(reports[number]) == 1 and _equals(reports[number][0], test)
                 for number, test in enumerate(self._tests)
             )
         )
@@ -258,26 +257,22 @@ def _holds_something(name: str, names: Iterable[str]) -> bool:
     return not name or (name.endswith("/") and any(other.startswith(name) and other != name for other in names))
 
 
-def _equals(report: Any, expected: str) -> bool:
+def _equals(report: Any, test: PythonTest) -> bool:
     try:
-        return _same(_value(report), ast.literal_eval(expected))
+        return _same(_value(report), ast.literal_eval(test.expected), test.tolerance)
     except (TypeError, ValueError, KeyError, IndexError, OverflowError, RecursionError, AttributeError):
         return False
 
 
-def _same(left: Any, right: Any) -> bool:
-    """``left == right`` for plain data, but numbers that are not whole may differ by rounding."""
+def _same(left: Any, right: Any, tolerance: float) -> bool:
+    """``left == right`` for plain data, where numbers that are not whole may differ by the tolerance."""
     if isinstance(left, float) or isinstance(right, float):
         numbers = isinstance(left, int | float) and isinstance(right, int | float)
-        return numbers and (left == right or math.isclose(left, right, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE))
-    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        return (
-            isinstance(left, list) == isinstance(right, list)
-            and len(left) == len(right)
-            and all(map(_same, left, right))
-        )
+        return numbers and (left == right or math.isclose(left, right, rel_tol=tolerance, abs_tol=1e-12))
+    if isinstance(left, list | tuple) and type(left) is type(right):
+        return len(left) == len(right) and all(_same(*pair, tolerance) for pair in zip(left, right, strict=True))
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in left)
+        return left.keys() == right.keys() and all(_same(left[key], right[key], tolerance) for key in left)
     return left == right
 
 

@@ -17,13 +17,15 @@ Split = Literal["train", "test_seen", "test"]
 @dataclass(frozen=True)
 class PythonTest:
     """``call`` is an expression in the program's names; ``expected`` the literal (as text) that its value must equal.
+    Numbers that are not whole may differ by ``tolerance``, relative to the larger.
 
-    >>> PythonTest(call="clamp(7, 0, 5)", expected="5")
-    PythonTest(call='clamp(7, 0, 5)', expected='5')
+    >>> PythonTest(call="clamp(7, 0, 5)", expected="5").expected
+    '5'
     """
 
     call: str
     expected: str
+    tolerance: float = 1e-9  # another order of additions is not another answer
 
 
 @dataclass(frozen=True)
