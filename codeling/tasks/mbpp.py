@@ -87,15 +87,12 @@ def _mbpp_task(row: dict[str, Any]) -> Task:
     before = [ast.unparse(node) for node in tree.body[:place]]
     docstring = " ".join(row["prompt"].replace("\\", "\\\\").replace('"""', "'''").split())
     end = " " if docstring.endswith('"') else ""
-    body = function.body
-    head = ast.unparse(ast.FunctionDef(**{**_parts(function), "body": [ast.Pass()]})).rsplit("\n", 1)[0]
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    function.body = [ast.Pass()]
+    head = ast.unparse(function).rpartition("\n")[0]
     prompt = "".join(f"{part}\n" for part in before) + f'{head}\n    """{docstring}{end}"""\n'
     solution = textwrap.indent("\n".join(map(ast.unparse, body)), "    ") + "\n"
     return Task(name, "mbpp", "python", prompt, solution, tuple(tests), tuple(judged))
-
-
-def _parts(node: ast.AST) -> dict[str, Any]:
-    return {**dict(ast.iter_fields(node)), "lineno": 1, "col_offset": 0}
 
 
 def _humaneval_task(row: dict[str, Any]) -> Task:
