@@ -55,7 +55,8 @@ def _swapped_words(text: str) -> Iterator[Edit]:
 
 def _repeated_command(text: str) -> Iterator[Edit]:
     line = text.rstrip("\n")
-    yield Edit(len(line), len(line), f"; {line}")
+    if line:
+        yield Edit(len(line), len(line), f"; {line}")
     if " | " in line:
         yield Edit(len(line), len(line), " | " + line.rpartition(" | ")[2])
 

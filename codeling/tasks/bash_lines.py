@@ -143,7 +143,7 @@ FAMILIES = (
         ),
     ),
     BashFamily(
-        "sort_numbers",
+        "sort_by_number",
         "[Sort|Print] the numbers [in|of] «file» from the «order»",
         "sort -«order» «file»",
         {"order": (Choice("smallest to the largest", "n", False), Choice("largest to the smallest", "rn", True)),

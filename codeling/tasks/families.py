@@ -15,7 +15,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import product
+from itertools import product, zip_longest
 from random import Random
 from typing import Any, ClassVar, NamedTuple
 
@@ -181,17 +181,17 @@ class PythonFamily(_Template):
         function, wanted = self._function(values), 2 * NUM_PYTHON_TESTS
         by_result: dict[str, dict[str, None]] = {}  # dictionaries as ordered sets of calls
         for draw in range(_MOST_DRAWS):
-            if draw >= _CANDIDATES * wanted and sum(map(len, by_result.values())) >= wanted:
+            counts = sorted(map(len, by_result.values()))
+            if draw >= _CANDIDATES * wanted and sum(counts) >= wanted and sum(counts[:-1]) > 1:
                 break
             inputs = self.inputs(random, **own)
             call = f"{function}({', '.join(map(repr, inputs))})"
             by_result.setdefault(repr(self.oracle(*inputs, **own)), {})[call] = None
-        # In turns, so that no constant passes more of the tests than it must.
-        queues = [(result, list(calls)) for result, calls in by_result.items()]
-        turns = max(len(calls) for _, calls in queues)
-        ordered = [PythonTest(calls[turn], result) for turn in range(turns) for result, calls in queues
-                   if turn < len(calls)]  # fmt: skip
-        return list(ordered[:wanted])
+        # Results take turns, and then are dealt out, so that no constant passes more of the tests than it must.
+        turns = zip_longest(*([PythonTest(call, result) for call in calls] for result, calls in by_result.items()))
+        chosen = [test for turn in turns for test in turn if test is not None][:wanted]
+        chosen.sort(key=lambda test: list(by_result).index(test.expected))
+        return [*chosen[0::2], *chosen[1::2]]
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def _task(line: str) -> Task:
             try:
                 return _mbpp_task(row) if kind == "mbpp" else _humaneval_task(row)
             except (SyntaxError, ValueError, RecursionError) as error:
-                raise _Unfit(f"{row['task_id']}: does not parse: {error}") from None
+                raise _Unfit(f"{kind}/{row['task_id']}: does not parse: {error}") from None
     needed = " or ".join(", ".join(fields) for fields in _FIELDS.values())
     raise _Unfit(f"has not the fields {needed}")
 
