@@ -70,6 +70,11 @@ COMMANDS = {
         "codeling.evals.config:ToolEvalConfig",
         "codeling.evals.tools:tools_command",
     ),
+    "eval tasks": Command(
+        "run a model's answers to programming tasks: pass@1 and pass@8, seen and unseen families",
+        "codeling.evals.config:TaskEvalConfig",
+        "codeling.evals.solving:tasks_command",
+    ),
     "plan": Command(
         "parameters, memory, time and a batch size that fits, before a run",
         "codeling.stages.plan_config:PlanConfig",

@@ -107,3 +107,39 @@ class ToolEvalConfig:
     """Where to write the scores as JSON; default: logs/eval_tools.json."""
     workdir: Path = Path()
     """Folder that holds data/, models/ and logs/."""
+
+
+@dataclass(frozen=True)
+class TaskEvalConfig:
+    """Options of `codeling eval tasks`: programming tasks whose answers are run."""
+
+    checkpoint: Path | None = None
+    """Default: models/code_model_best.pth."""
+    num_tasks: int = 60
+    """Tasks of each split: families of the training with new names and numbers, and families never trained on."""
+    source: str | None = None
+    """mbpp:PATH: the first ``num_tasks`` tasks of a file of MBPP or HumanEval rows instead."""
+    num_samples: int = 8
+    """Answers to each task; pass@8 needs 8."""
+    temperature: float = 0.8
+    """Of these answers."""
+    greedy: bool = False
+    """One answer to each task, the likeliest token at every step; only pass@1 then."""
+    judge: bool = False
+    """Grade by the tests that are kept for the judge: not those that rewards and pairs rest on."""
+    max_tokens: int = 96
+    """Tokens of an answer at most."""
+    batch_size: int = 16
+    """Answers computed together."""
+    workers: int = 2
+    """Programs run at the same time."""
+    samples: int = 6
+    """Answers shown."""
+    seed: int = 0
+    """Decides tasks and answers; never tasks of the training, whatever its seed."""
+    device: str = "auto"
+    """auto, cpu, cuda, cuda:N or mps."""
+    output: Path | None = None
+    """Where to write the scores as JSON; default: logs/eval_tasks.json."""
+    workdir: Path = Path()
+    """Folder that holds data/, models/ and logs/."""

@@ -35,7 +35,7 @@ from codeling.tasks.task import BashTest, Language, PythonTest, Task, Test, clea
 
 GradeStatus = Literal["passed", "failed", "syntax", "timeout", "crash"]
 GRADING_LIMITS = Limits(
-    wall_seconds=5.0,  # for those that wait; those that compute have one second
+    wall_seconds=10.0,  # for those that wait, and for busy machines; those that compute have one second
     cpu_seconds=1.0,
     memory_bytes=256 * MIB,
     output_bytes=64 * 1024,

@@ -180,7 +180,7 @@ PROBES = {
 
 @pytest.fixture(scope="module")
 def strict_grader(grader: Grader) -> Any:
-    with Grader(limits=replace(GRADING_LIMITS, wall_seconds=6.0)) as strict:
+    with Grader(limits=replace(GRADING_LIMITS, wall_seconds=12.0)) as strict:
         yield strict
 
 
