@@ -60,6 +60,11 @@ COMMANDS = {
         "codeling.stages.chat_config:ChatConfig",
         "codeling.stages.chat:chat",
     ),
+    "serve": Command(
+        "an HTTP server for editors, OpenAI's clients and the browser",
+        "codeling.serve.config:ServeConfig",
+        "codeling.stages.serve:serve_command",
+    ),
     "eval": Command(
         "measure a checkpoint: bits per byte, valid code, repetition, samples",
         "codeling.evals.config:VerifyConfig",

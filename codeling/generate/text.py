@@ -51,6 +51,38 @@ class TextPiece(NamedTuple):
     finish_reason: FinishReason | None
 
 
+class StopStrings:
+    """Lets text through until a stop string comes; holds back what may become one.
+
+    ``found`` becomes True when one came; its text and what follows never come out.
+    """
+
+    def __init__(self, stop: Sequence[str] = ()) -> None:
+        if isinstance(stop, str) or not all(stop):
+            raise UsageError(f"stop is {stop!r}; it must be a list of strings, none of them empty")
+        self.found = False
+        self._stop = tuple(stop)
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        """The text that is now certain to come before any stop string."""
+        if self.found:
+            return ""
+        text = self._held + text
+        places = [place for place in (text.find(stop) for stop in self._stop) if place >= 0]
+        if places:
+            self.found, self._held = True, ""
+            return text[: min(places)]
+        keep = max((_overlap(text, stop) for stop in self._stop), default=0)
+        self._held = text[len(text) - keep :]
+        return text[: len(text) - keep]
+
+    def finish(self) -> str:
+        """The text still held back at the end: it did not become a stop string after all."""
+        text, self._held = self._held, ""
+        return text
+
+
 class TextStream:
     """Tokens to text for one completion, as early as it is certain.
 
@@ -62,36 +94,22 @@ class TextStream:
     """
 
     def __init__(self, tokenizer: Tokenizer, *, stop: Sequence[str] = ()) -> None:
-        if isinstance(stop, str) or not all(stop):
-            raise UsageError(f"stop is {stop!r}; it must be a list of strings, none of them empty")
-        self.stopped = False
         self._tokenizer = tokenizer
-        self._stop = tuple(stop)
+        self._stop = StopStrings(stop)
         # Invalid bytes become U+FFFD, as in Tokenizer.decode; incomplete ones wait for the rest.
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._held = ""
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.found
 
     def feed(self, token: int) -> str:
         """The text that this token makes certain, possibly none."""
-        return self._release(self._decoder.decode(self._tokenizer.decode_bytes([token])))
+        return self._stop.feed(self._decoder.decode(self._tokenizer.decode_bytes([token])))
 
     def finish(self) -> str:
         """The text still held back at the end: it did not become a stop string after all."""
-        text = self._release(self._decoder.decode(b"", final=True)) + self._held
-        self._held = ""
-        return text
-
-    def _release(self, new: str) -> str:
-        if self.stopped:
-            return ""
-        text = self._held + new
-        found = [place for place in (text.find(stop) for stop in self._stop) if place >= 0]
-        if found:
-            self.stopped, self._held = True, ""
-            return text[: min(found)]
-        keep = max((_overlap(text, stop) for stop in self._stop), default=0)
-        self._held = text[len(text) - keep :]
-        return text[: len(text) - keep]
+        return self._stop.feed(self._decoder.decode(b"", final=True)) + self._stop.finish()
 
 
 def _overlap(text: str, stop: str) -> int:

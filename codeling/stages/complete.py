@@ -18,7 +18,7 @@ from codeling.runtime.paths import Workspace
 from codeling.stages.complete_config import CompleteConfig
 
 # The most advanced stage first.
-_CHECKPOINTS = ("tool_model_best.pth", "code_model_best.pth", "language_model_best.pth")
+_CHECKPOINTS = ("rlhf_model_best.pth", "tool_model_best.pth", "code_model_best.pth", "language_model_best.pth")
 # All are held in memory until they are printed.
 _MOST_COMPLETIONS = 10_000
 
