@@ -50,6 +50,12 @@ COMMANDS = {
         "codeling.stages.training:train_command",
         base="codeling.stages.recipes:training_defaults",
     ),
+    "align": Command(
+        "alignment: PPO, GRPO or DPO with a reward model, running tests, or a function of yours (stage 4)",
+        "codeling.rlhf.rlhf_config:RlhfConfig",
+        "codeling.rlhf.align:align_command",
+        base="codeling.rlhf.rlhf_config:rlhf_defaults",
+    ),
     "complete": Command(
         "text or code from a checkpoint, also in the middle (--suffix)",
         "codeling.stages.complete_config:CompleteConfig",

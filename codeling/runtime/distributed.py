@@ -14,11 +14,14 @@ import datetime
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 import torch
 import torch.distributed as dist
 
 from codeling.errors import Failure, UsageError
+
+T = TypeVar("T")
 
 _BUCKET_ELEMENTS = 1 << 24  # 64 MiB of float32: large enough for bandwidth, small beside the gradients
 
@@ -103,6 +106,16 @@ def maximum_across(value: int, device: torch.device) -> int:
     with _failures_explained():
         dist.all_reduce(tensor, op=dist.ReduceOp.MAX)
     return int(tensor)
+
+
+def gathered(value: T) -> list[T]:
+    """Every process's value (anything that can be pickled), in the order of the ranks; the one with one process."""
+    if not dist.is_initialized():
+        return [value]
+    values: list[T | None] = [None] * dist.get_world_size()
+    with _failures_explained():
+        dist.all_gather_object(values, value)
+    return cast("list[T]", values)
 
 
 def sum_gradients(parameters: Iterable[torch.nn.Parameter]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -17,6 +18,18 @@ from torch import Tensor
 
 IGNORE = -100
 """The target of a position that is not trained on."""
+
+
+class Batch(Protocol):
+    """What a step must know of a micro-batch; the rest is between whoever makes it and the objective."""
+
+    @property
+    def num_targets(self) -> int:
+        """What the loss is a sum over."""
+        ...
+
+
+BatchT = TypeVar("BatchT", bound=Batch)
 
 
 @dataclass(frozen=True)

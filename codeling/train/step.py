@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
 from codeling.runtime.distributed import sum_across, sum_gradients, total_across
 from codeling.runtime.seeds import stable_hash
-from codeling.train.objectives import Objective, TensorBatch
+from codeling.train.objectives import BatchT
 from codeling.train.precision import Precision
 from codeling.train.progress import Plan
 from codeling.train.schedules import apply_schedule
@@ -37,9 +38,9 @@ class StepResult:
 def take_step(
     model: torch.nn.Module,
     optimizer: torch.optim.Optimizer,
-    micro_batches: Sequence[TensorBatch],
+    micro_batches: Sequence[BatchT],
     *,
-    objective: Objective,
+    objective: Callable[[Any, BatchT], torch.Tensor],
     plan: Plan,
     precision: Precision,
     step: int,
