@@ -1,7 +1,7 @@
 """Which prompts the policy is asked.
 
 ``preferences.json`` gives its prompts once each, split as the file splits its pairs; ``tasks:N`` generates programming
-tasks, held-out ones with new parameters.
+tasks, held-out ones with new parameters; ``mbpp:FILE`` reads problems with tests, an eighth of which is held out.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from codeling.errors import UsageError
 from codeling.rlhf.preferences import read_preferences
@@ -17,6 +18,7 @@ from codeling.rlhf.rollout import Query
 from codeling.runtime.paths import Workspace
 from codeling.runtime.seeds import stable_hash
 from codeling.tasks.generate import generate_tasks
+from codeling.tasks.mbpp import mbpp_tasks
 from codeling.tasks.task import Task
 from codeling.tokenizer.bpe import Tokenizer
 
@@ -59,6 +61,13 @@ def _read(
         train = generate_tasks("train", seed=seed, limit=limit)
         other = generate_tasks("test_seen", seed=seed, limit=held_out)
         return [(task.prompt, task) for task in train], [(task.prompt, task) for task in other]
+    if kind == "mbpp":
+        tasks = list(mbpp_tasks(Path(argument)))
+        apart = {task.id: stable_hash("held out", task.id) % 8 == 0 for task in tasks}
+        return (
+            [(task.prompt, task) for task in tasks if not apart[task.id]],
+            [(task.prompt, task) for task in tasks if apart[task.id]],
+        )
     path = workspace.find(source, workspace.processed, remedy="python scripts/prepare_rlhf_data.py")
     prompts: dict[str, tuple[str, Prompt]] = {}
     for preference in read_preferences(path):
