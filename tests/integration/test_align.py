@@ -40,7 +40,7 @@ def copy_of(model_root: Path, target: Path) -> Path:
 ALGORITHMS = {"ppo": {}, "grpo": {"algorithm": "grpo", "group_size": 4, "critic_warmup": None}}
 
 
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("algorithm", ["ppo", pytest.param("grpo", marks=pytest.mark.slow)])
 def test_killed_runs_end_with_the_same_bits(model_root: Path, tmp_path: Path, algorithm: str) -> None:
     """In the middle of a rollout, of an update and of a save; then asked politely."""
     changes = ALGORITHMS[algorithm]
@@ -74,7 +74,7 @@ def test_killed_runs_end_with_the_same_bits(model_root: Path, tmp_path: Path, al
         assert_same_bits(found, expected_state)
 
 
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("algorithm", ["ppo", pytest.param("grpo", marks=pytest.mark.slow)])
 def test_two_processes_are_one_run(model_root: Path, tmp_path: Path, algorithm: str) -> None:
     changes = ALGORITHMS[algorithm] | {"max_iterations": 3}
     one = tiny_align_config(copy_of(model_root, tmp_path / "one"), **changes)
@@ -86,13 +86,14 @@ def test_two_processes_are_one_run(model_root: Path, tmp_path: Path, algorithm: 
     for ours, theirs in zip(align_records(two.workdir), align_records(one.workdir), strict=True):
         assert ours.keys() == theirs.keys()
         for name, value in theirs.items():
-            # Entropies of tiny groups and the like are differences of large numbers.
-            assert ours[name] == pytest.approx(value, rel=1e-3, abs=1e-4), (name, ours["step"])
-    found, expected = final_align_state(two.workdir)["model"], final_align_state(one.workdir)["model"]
-    for name, tensor in expected.items():
+            expected = value if value is None else pytest.approx(value, rel=1e-3, abs=1e-4)
+            assert ours[name] == expected, (name, ours["step"])
+    found, weights = (final_align_state(config.workdir)["model"] for config in (two, one))
+    for name, tensor in weights.items():
         torch.testing.assert_close(found[name], tensor, atol=1e-4, rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_the_reward_rises_and_the_checkpoint_is_like_any_other(model_root: Path, tmp_path: Path) -> None:
     root = copy_of(model_root, tmp_path / "run")
     config = tiny_align_config(
@@ -123,6 +124,7 @@ def test_the_reward_rises_and_the_checkpoint_is_like_any_other(model_root: Path,
     assert other.wait() == 2 and "--beta is 0.5" in other.text
 
 
+@pytest.mark.slow
 def test_a_hackable_reward_is_caught(model_root: Path, tmp_path: Path) -> None:
     """It pays for a letter, at any length: the policy finds that endless text pays most."""
     root = copy_of(model_root, tmp_path / "run")

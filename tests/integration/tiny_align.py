@@ -82,6 +82,7 @@ def tiny_align_config(workdir: Path, **changes: Any) -> RlhfConfig:
         policy_model=workdir / "models" / "tool_model_best.pth",
         batch_size=16,
         max_new_tokens=10,
+        num_epochs=100,
         max_iterations=6,
         ppo_epochs=2,
         minibatches=2,
