@@ -19,6 +19,7 @@ from codeling.data.tool_functions import (
 )
 from codeling.data.tool_functions.everyday import EVERYDAY
 from codeling.data.tool_functions.spec import FunctionSpec
+from codeling.data.tool_functions.wordings import with_wordings
 
 DEVELOPER = (
     *files.FUNCTIONS,
@@ -38,4 +39,4 @@ DEVELOPER = (
 @lru_cache(maxsize=1)
 def all_functions() -> tuple[FunctionSpec, ...]:
     """Every function, always in the same order."""
-    return (*DEVELOPER, *EVERYDAY)
+    return with_wordings((*DEVELOPER, *EVERYDAY))
