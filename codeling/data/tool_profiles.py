@@ -43,7 +43,8 @@ class Shares:
 
 TEST_SHARES = Shares(single=0.35, parallel=0.2, clarify=0.1, irrelevant=0.2, multi_turn=0.15)
 TEST_UNOFFERED = 1 / 3
-"""How many of the tests' turns without a call ask for what no offered tool does, whatever the profile trains on."""
+"""How many of the tests' turns without a call ask for what no offered tool does, whatever the profile trains on, where
+three tools or more are offered. With one or two all of them do: a chat beside them would often be the same question."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Profile:
     """Of examples, in the two tests."""
     unoffered: float = 1 / 3
     """Chance that a training turn without a call asks for what no offered tool does, not for an answer or a chat."""
+    named_refusals: float = 0.3
+    """Chance that the reply to such a request names what is missing, and not only that something is."""
     vary_names: float = 0.5
     """Chance that a tool is offered under one of its other names, where it has any."""
     functions: int | None = None
@@ -96,6 +99,7 @@ DENSE = Profile(
     tools_skew=0.7,
     turns_min=4,
     turns_max=8,
+    named_refusals=1.0,
     functions=60,
     vary_names=0.0,
     optional=0.35,
@@ -108,6 +112,8 @@ QUICK = Profile(
     tools_skew=0.7,
     turns_min=6,
     turns_max=9,
+    unoffered=0.5,
+    named_refusals=1.0,
     functions=24,
     vary_names=0.0,
     optional=0.25,

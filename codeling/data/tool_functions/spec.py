@@ -38,6 +38,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -176,10 +177,16 @@ class FunctionSpec:
         Say "{word}" to `{path}`
         """
 
-        def mark(match: re.Match[str]) -> str:
-            return f'"{match[0]}"' if self.slot(match[1]).is_free_text else match[0]
+        if phrasing not in self._quoted:  # composers ask for all phrasings at every turn
+            free = {slot.name for slot in self.slots if slot.is_free_text}
+            self._quoted[phrasing] = _UNQUOTED_SLOT.sub(
+                lambda match: f'"{match[0]}"' if match[1] in free else match[0], phrasing
+            )
+        return self._quoted[phrasing]
 
-        return _UNQUOTED_SLOT.sub(mark, phrasing)
+    @cached_property
+    def _quoted(self) -> dict[str, str]:
+        return {}
 
     def tool(self, variant: int = 0) -> Tool:
         """The function as it is offered to a model, under the names of a variant."""

@@ -140,7 +140,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         The compiler complains: "{message}"[ ({language})]. Why?
         I see the error "{message}"[ in my {language} program], what is it?
         What went wrong if it says "{message}"[ in {language}]?
-        Could you tell me the reason of "{message}"[ in {language}]?
+        Could you tell me why "{message}" comes up[ in {language}]?
         It prints "{message}"[ when I run my {language} code], what does this mean?
         Help me understand the error "{message}"[ from {language}]
         The error message is "{message}"[ in {language}]. Please explain
@@ -156,12 +156,12 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Could you set a breakpoint on {path}:{line}[ with condition {condition}]?
         I'm debugging {path}, stop at line {line}[ if {condition}]
         Debug {path}: break on line {line}[ when {condition}]
-        Stop the program at line {line} of {path}[ if {condition}]
+        Stop the program in {path} at line {line}[ if {condition}]
         A breakpoint for {path}, line {line}, please[, condition {condition}]
         Interrupt the run at {path} line {line}[ whenever {condition}]
         Place a breakpoint in the file {path} on line {line}[, if {condition}]
         When the program gets to line {line} of {path}[ and {condition}], stop
-        In the debugger, break at line {line} of the file {path}[ if {condition}]
+        In the debugger, break in the file {path} at line {line}[ if {condition}]
         Create a breakpoint: {path}, {line}[, {condition}]
         Would you break at line {line} in {path}[ when {condition}]?
     """),
@@ -199,7 +199,6 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         The user {user} has to become a member of {group}
         Add to the group {group} the user {user}
         I want {user} to belong to the group {group}
-        Please make {user} part of the group {group}
         Enter the user {user} into {group}
         {user} should get the membership of group {group}
         Would you put the user {user} into the group {group}?
@@ -212,11 +211,11 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         I want a new {type} SSH key saved as {path}[, comment {comment}]
         New SSH key: {type}, {path}[, {comment}]
         ssh key {type} {path}[ {comment}]
-        Could you create an SSH key ({type}) and store it in {path}[ with comment {comment}]?
+        Could you create an SSH key ({type}) in the file {path}[ with comment {comment}]?
         Generate SSH keys with {type}, file {path}[, comment {comment}]
         Produce a key pair for SSH in {path}, {type}[, with the comment {comment}]
         Set up an {type} SSH key at {path}[, labelled {comment}]
-        Give me a new {type} key for SSH, put it in {path}[, comment {comment}]
+        Give me a new {type} key for SSH as {path}[, comment {comment}]
         I have no SSH key yet, make an {type} one in {path}[ for {comment}]
         Run ssh-keygen for an {type} key in {path}[ with {comment} as the comment]
         Build a fresh SSH key pair {path} of type {type}[ with comment {comment}]
@@ -299,7 +298,6 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "{text}" must not be longer than {length} characters[, {ellipsis}]
         Reduce "{text}" to {length} characters[ {ellipsis}]
         Chop "{text}" after {length} characters[, {ellipsis}]
-        Return "{text}" cut to a length of {length}[ {ellipsis}]
         Drop everything in "{text}" after {length} characters[, {ellipsis}]
         The title "{text}" may have {length} characters, cut the rest[, {ellipsis}]
         Would you truncate the string "{text}" to {length}[, {ellipsis}]?
@@ -340,7 +338,6 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Are there differences between {first} and {second}[, {ignore_case}]?
         List what is different in {first} and {second}[, {ignore_case}]
         See if the contents of {first} and {second} match[, {ignore_case}]
-        Does {second} differ when I start from {first}[, {ignore_case}]?
         Run diff on {first} and {second}[, {ignore_case}]
         Would you compare the contents of {first} with {second}[, {ignore_case}]?
     """),
@@ -387,7 +384,6 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Make a function {name} out of the lines {start} to {end} in {path}
         Turn lines {start} to {end} of {path} into a function called {name}
         Put lines {start}-{end} of {path} into a new function {name}
-        Move the code in lines {start} to {end} of {path} into the function {name}
         The lines {start} to {end} in {path} should become the function {name}
         Create the function {name} from the code at {path}, lines {start} to {end}
         refactor {path} {start}-{end} -> {name}
@@ -395,7 +391,6 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Lines {start} to {end} in {path} belong in their own function, {name}
         In the file {path}, extract {start} to {end} to a function {name}
         Take lines {start} through {end} from {path} and make them a function {name}
-        Let {name} be a new function with the lines {start} to {end} of {path}
         Split the lines {start} to {end} off {path} into a function {name}
         Refactor the lines {start} to {end} of {path} into {name}
         I'd like {name} to be a function made of {path} lines {start} to {end}

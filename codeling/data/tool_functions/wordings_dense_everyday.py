@@ -22,7 +22,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         angle: {value} {from_unit} to {to_unit}
         By how many {to_unit} do I turn with {value} {from_unit}?
         Say {value} {from_unit} in {to_unit}
-        What does an angle of {value} {from_unit} make in {to_unit}?
+        In {to_unit}, how large is an angle of {value} {from_unit}?
         Would you give {value} {from_unit} in {to_unit}?
     """),
     "compare_prices": lines("""
@@ -109,7 +109,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Switch to the scene "{scene}"
         Turn the "{scene}" scene on
         Please activate the scene "{scene}"
-        Put the house into the scene {scene}
+        Let the house have the scene {scene}
         I want the scene {scene}
         Use the scene "{scene}" at home
         activate "{scene}"
@@ -123,7 +123,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Start my scene called {scene}
         Give us the scene "{scene}", please
         Now the {scene} scene for the living room
-        Would you turn on the scene {scene}?
+        Would you turn the scene {scene} on?
     """),
     "round_number": lines("""
         Round the number {number}[ to {digits} decimals]
@@ -246,7 +246,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Would you list the[ {count}] highest peaks of {country}?
     """),
     "medicine_info": lines("""
-        What is the use of {medicine}[ together with {with_medicine}]?
+        What use has {medicine}[ together with {with_medicine}]?
         What are the side effects of {medicine}[ with {with_medicine}]?
         What does {medicine} do[ when combined with {with_medicine}]?
         Why do people take {medicine}[, and can I take it with {with_medicine}]?
@@ -258,7 +258,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Is it safe to take {medicine}[ with {with_medicine}]?
         I have to take {medicine}[ and {with_medicine}], what should I watch out for?
         Which side effects can {medicine} have[ if taken with {with_medicine}]?
-        Give me information on {medicine}[ with {with_medicine}]
+        Information please: the medicine {medicine}[ with {with_medicine}]
         What is the medicine {medicine} good for[, together with {with_medicine}]?
         Explain the effects of {medicine}[ and {with_medicine} together]
         My pills are called {medicine}[ and {with_medicine}]. What are they for?
@@ -297,12 +297,9 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         The meeting is at {time} in {from_zone}. What time is that in {to_zone}?
         What is the {from_zone} time {time} in the zone {to_zone}?
         Turn {time} of {from_zone} into {to_zone} time
-        I need {time} {from_zone} expressed in {to_zone}
-        Change {time} in {from_zone} to the time of {to_zone}
         Which time in {to_zone} is {time} in {from_zone}?
         It is {time} in {from_zone} now; what time is it in {to_zone}?
         Please calculate {time} {from_zone} in the time zone {to_zone}
         My flight leaves at {time} {from_zone}. When is it in {to_zone}?
-        Would you tell me what {time} {from_zone} means in {to_zone}?
     """),
 }

@@ -8,13 +8,13 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     "add_type_hints": lines("""
         Set the type of {parameter} in {function} to {type}
         Declare {parameter} as {type} in the signature of {function}
-        Write the annotation {type} next to {parameter} in {function}
+        Write {type} as the annotation of {parameter} in {function}
         {parameter} of {function} is a {type}, please add the hint
         In the signature of {function}, {parameter} should be declared as {type}
         {function} has an untyped parameter {parameter}. It is a {type}
         Give {function} a hint: {parameter} is {type}
         annotate {function} {parameter} {type}
-        The type checker complains about {parameter} in {function}; it should be {type}
+        {parameter} in {function} makes the type checker complain; it should be {type}
         mypy does not know that {parameter} of {function} is {type}, tell it
         Could you annotate {parameter} in {function} with {type}?
         I'd like a type hint on {parameter} of the function {function}, namely {type}
@@ -96,7 +96,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Cancellation of booking {booking}, please[ {refund}]
         The hotel reservation {booking} is not needed, cancel it[ {refund}]
         Take back my booking {booking}[ {refund}]
-        Abandon the trip booked under {booking}[ {refund}]
+        Abandon the trip {booking}[ {refund}]
         I have to give up the journey {booking}[, {refund}]
         Can I still cancel the ticket {booking}[ {refund}]? Then do so
     """),
@@ -125,7 +125,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Give me a random permutation of {items}
     """),
     "are_anagrams": lines("""
-        Is {second} an anagram that one can make from {first}?
+        From {first}, can one make the anagram {second}?
         Are the words {first} and {second} anagrams of each other?
         Are {first} and {second} made of the same letters?
         Does {first} contain exactly the letters of {second}?
@@ -176,7 +176,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Send the {product} from order {order} back[ since it is {reason}]
         I'd like to return the {product}, order number {order}[, because it is {reason}]
         Can I return the {product} of my order {order}[? It is {reason}]
-        Return the {product} that came with order {order}[, it was {reason}]
+        With order {order} came the {product}, return it[, it was {reason}]
         The {product} in order {order} must be returned[, reason: {reason}]
         Please arrange the return of the {product} from order {order}[ for being {reason}]
         Order {order}: the {product} goes back[, {reason}]
@@ -188,12 +188,12 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         The {product} I got with order {order} is not what I want, return it[: {reason}]
         Take the {product} back, it was in order {order}[; it is {reason}]
         My {product} from order {order} has to be returned[ because it's {reason}]
-        Set up a return for the {product} ordered as {order}[, since it is {reason}]
+        Set up a return for the {product}, order {order}[, since it is {reason}]
         Let me return one product, the {product} of order {order}[ ({reason})]
         The shop should take back the {product} from order {order}[, it arrived {reason}]
-        I changed my mind about the {product} in order {order}, send it back[, reason: {reason}]
+        The {product} in order {order}: I changed my mind, send it back[, reason: {reason}]
         Give the {product} from order {order} back to the shop[ as {reason}]
-        I want my money back for the {product} of order {order}[, it is {reason}]
+        I want my money back for order {order}, the {product}[, it is {reason}]
         Refund wanted: {product} from order {order}[ was {reason}]
     """),
     "git_reset": lines("""
@@ -366,7 +366,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     "book_details": lines("""
         Who is the author of "{title}"?
         Tell me about the book "{title}"
-        Give me information on the book "{title}"
+        Information please: the book "{title}"
         Which author wrote "{title}"?
         In which year did the book "{title}" come out?
         How long is the book "{title}"?
@@ -375,16 +375,16 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         I'm reading "{title}". How many pages has this book?
         Who wrote {title}?
         details of the book {title}
-        What do you know about the novel "{title}"?
+        The novel "{title}", what do you know about it?
         Look up author and pages of "{title}"
-        I'd like to know more about the book {title}
+        The book {title} interests me, tell me more
         Could you look up the novel "{title}"?
         The book is called "{title}". Who wrote it and when?
         How old is the book "{title}"?
-        Show me the details for the book "{title}"
+        Show me book details: "{title}"
         By whom is the book {title}?
         My teacher mentioned the novel {title}. Who is its author?
-        Number of pages of the book "{title}"?
+        Number of pages, please: the book "{title}"
         Search for the book titled "{title}"
     """),
     "chat_message": lines("""
@@ -413,7 +413,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     """),
     "git_diff_branches": lines("""
         Show the changes from the branch {base} to the branch {head}
-        How does the branch {head} look compared with the base {base}?
+        Against the base {base}, how does the branch {head} look?
         Diff {base} against {head}
         git diff {base} {head}
         Compare {base} to {head} in git
@@ -504,7 +504,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Kick the table {table} out of our database[, {cascade}]
         I'd like the table {table} dropped[ {cascade}]
         Nobody uses the table {table}, delete it[ {cascade}]
-        Clear the database of the table {table}[ {cascade}]
+        The table {table} should be cleared out of the database[ {cascade}]
         In the database, drop the table called {table}[ {cascade}]
     """),
     "install_updates": lines("""
@@ -569,7 +569,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         Check the response headers at {url}
         I need the HTTP headers that {url} answers with
         Could you show me the headers for {url}?
-        Which response headers come from {url}?
+        Which response headers does one get from {url}?
         See what headers {url} gives back
         List all headers in the response of {url}
         Find out the HTTP response headers of {url}

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections import Counter
@@ -11,7 +12,11 @@ from random import Random
 import pytest
 
 from codeling.data.tool_functions.catalogue import DEVELOPER, all_functions
+from codeling.data.tool_functions.everyday import EVERYDAY
 from codeling.data.tool_functions.spec import NUM_HELD_OUT, FunctionSpec
+from codeling.data.tool_functions.wordings import WORDINGS
+from codeling.data.tool_profiles import DENSE
+from codeling.data.tool_splits import functions_of
 from codeling.tools.schema import Tool, check_arguments
 
 SLOT = re.compile(r"\{(\w+)\}")
@@ -151,6 +156,24 @@ def test_free_text_is_drawn_from_large_pools():
         slot.schema["type"] == "string" and "enum" not in slot.schema for spec in DEVELOPER for slot in spec.slots
     )
     assert len(few) <= total / 10, few
+
+
+def test_more_wordings_are_for_training_and_are_none_of_the_held_out_ones():
+    known = {spec.name: spec for spec in (*DEVELOPER, *EVERYDAY)}
+    trained = {spec.name for spec in functions_of("train", limit=DENSE.functions)}
+    assert trained == set(WORDINGS) and len(trained) == DENSE.functions
+    for spec in all_functions():
+        more = WORDINGS.get(spec.name, ())
+        assert spec.heldout_phrasings == known[spec.name].heldout_phrasings
+        assert spec.train_phrasings == more + known[spec.name].train_phrasings
+        assert not more or len(more) >= 15
+        for one in more:
+            for other in spec.heldout_phrasings:
+                assert difflib.SequenceMatcher(None, _words(one), _words(other)).ratio() < 0.8, (one, other)
+
+
+def _words(phrasing):
+    return re.findall(r"\w+", SLOT.sub("_", BRACKET.sub("", phrasing)).lower())
 
 
 def test_an_absent_required_value_is_an_error_and_an_optional_one_drops_its_part():
