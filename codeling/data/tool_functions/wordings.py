@@ -1,6 +1,6 @@
 """More ways to ask for some functions: a small model that knows no synonyms has to see many wordings of one wish.
 
-The catalogue's functions have eight to eleven phrasings, the last three of them held out. Five ways of asking do not
+The catalogue's functions have nine to eleven phrasings, the last three of them held out. Six ways of asking do not
 tell a model of a few million parameters which words matter, so the functions that short recipes train on have some
 twenty more, all for training. They come before the others: what is held out stays what it is.
 """
