@@ -275,8 +275,7 @@ class _Composer:
         topic = "unoffered" if unoffered else self.rng.choice(("chat", "question"))
         if topic == "unoffered" and (spec := self.pool.not_offered(self.rng, self.offers)) is not None:
             self._say(self._request(spec))
-            named = self.rng.random() < self.profile.named_refusals
-            reply = tool_requests.lack(spec) if named else self.rng.choice(REFUSALS)
+            reply = self.rng.choice(REFUSALS)
         else:
             topic = "chat" if topic == "unoffered" else topic
             text, reply = exchange(self.rng, self.split, topic, self.pool.words(self.offers))

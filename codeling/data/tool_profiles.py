@@ -64,8 +64,6 @@ class Profile:
     """Of examples, in the two tests."""
     unoffered: float = 1 / 3
     """Chance that a training turn without a call asks for what no offered tool does, not for an answer or a chat."""
-    named_refusals: float = 0.3
-    """Chance that the reply to such a request names what is missing, and not only that something is."""
     vary_names: float = 0.5
     """Chance that a tool is offered under one of its other names, where it has any."""
     functions: int | None = None
@@ -99,7 +97,6 @@ DENSE = Profile(
     tools_skew=0.7,
     turns_min=4,
     turns_max=8,
-    named_refusals=1.0,
     functions=60,
     vary_names=0.0,
     optional=0.35,
@@ -112,8 +109,6 @@ QUICK = Profile(
     tools_skew=0.7,
     turns_min=6,
     turns_max=9,
-    unoffered=0.5,
-    named_refusals=1.0,
     functions=24,
     vary_names=0.0,
     optional=0.25,

@@ -219,41 +219,27 @@ def incomplete(rng: Random, spec: FunctionSpec, phrasings: Sequence[str], *, opt
 
 
 def _wish(rng: Random, description: str) -> str:
-    """A request for what a description says."""
-    return rng.choice(_WISHES[_sort_of(description)]).format(lowered(description))
-
-
-def lack(spec: FunctionSpec) -> str:
-    """What an assistant says that was asked for ``spec`` and does not have it: it names what it has no tool for."""
-    description = spec.description.rstrip(".")
-    return _LACKS[_sort_of(description)].format(lowered(description))
-
-
-def _sort_of(description: str) -> str:
-    """Whether a description says a deed, a thing or a question."""
+    """A request for what a description says, whether that is a deed, a thing or a question."""
     first, second = [*description.split(), ""][:2]
     if first in _QUESTION_WORDS:
-        return "question"
-    return "thing" if first.rstrip(",") in _THINGS and (first, second) != ("Average", "a") else "deed"
+        ways = _TO_KNOW
+    elif first.rstrip(",") in _THINGS and (first, second) != ("Average", "a"):
+        ways = _TO_HAVE
+    else:
+        ways = _TO_DO
+    return rng.choice(ways).format(lowered(description))
 
 
-_WISHES = {
-    "deed": (
-        "Can you {}?",
-        "Could you {}?",
-        "Please {}",
-        "I want you to {}",
-        "I'd like you to {}",
-        "Would you {} for me?",
-    ),
-    "thing": ("I need the {}", "Give me the {}", "Can you tell me the {}?", "I'd like to know the {}"),
-    "question": ("Tell me {}", "I want to know {}", "Can you find out {}?", "I'd like to know {}"),
-}
-_LACKS = {
-    "deed": "I have no tool to {}.",
-    "thing": "I have no tool for the {}.",
-    "question": "I have no tool that tells {}.",
-}
+_TO_DO = (
+    "Can you {}?",
+    "Could you {}?",
+    "Please {}",
+    "I want you to {}",
+    "I'd like you to {}",
+    "Would you {} for me?",
+)
+_TO_HAVE = ("I need the {}", "Give me the {}", "Can you tell me the {}?", "I'd like to know the {}")
+_TO_KNOW = ("Tell me {}", "I want to know {}", "Can you find out {}?", "I'd like to know {}")
 _QUESTION_WORDS = frozenset("What When Where Who How".split())
 _THINGS = frozenset(
     "Age Air Area Author Average Basic Body Calories Capital Chance Correlation Countries Country Current Date "

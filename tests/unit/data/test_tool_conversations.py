@@ -15,7 +15,6 @@ from codeling.data.tool_functions.spec import FunctionSpec
 from codeling.data.tool_irrelevant import REFUSALS, exchange, exchanges
 from codeling.data.tool_offers import CATCH_ALL
 from codeling.data.tool_profiles import DENSE, FULL, PROFILES, Profile, Shares
-from codeling.data.tool_requests import lack
 from codeling.data.tool_splits import Split, functions_of
 from codeling.errors import Failure, UsageError
 from codeling.tools.calls import ToolCall
@@ -216,26 +215,11 @@ def test_turns_of_training(examples: dict[str, list[ToolExample]]) -> None:
 
 
 def test_a_refused_request_names_no_offered_tool(examples: dict[str, list[ToolExample]]) -> None:
-    lacks = {lack(spec): name for name, spec in FUNCTIONS.items()}
-    refused = named = 0
+    refused = 0
     for example in everything(examples):
         for message in example.conversation.messages:
-            refused += message.content in REFUSALS or message.content in lacks
-            named += message.content in lacks
-            assert lacks.get(message.content) not in example.functions
+            refused += message.content in REFUSALS
     assert refused == sum(example.turns.count("unoffered") for example in everything(examples)) > 300
-    assert refused > named > 0
-
-
-def test_a_profile_decides_whether_a_refusal_names_what_is_missing() -> None:
-    for share, expected in ((0.0, set(REFUSALS)), (1.0, {lack(spec) for spec in FUNCTIONS.values()})):
-        profile = dataclasses.replace(FULL, shares=Shares(0, 0, 0, 1), unoffered=1.0, named_refusals=share)
-        replies = {
-            example.conversation.messages[-1].content
-            for example in generate_conversations(seed=SEED, limit=100, profile=profile)
-            if example.turns[-1] == "unoffered"
-        }
-        assert replies and replies <= expected
 
 
 def test_names_vary_as_asked() -> None:
