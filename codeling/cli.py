@@ -56,6 +56,11 @@ COMMANDS = {
         "codeling.rlhf.align:align_command",
         base="codeling.rlhf.rlhf_config:rlhf_defaults",
     ),
+    "train-reward": Command(
+        "a reward model from preference pairs (stage 4)",
+        "codeling.rlhf.reward_config:RewardConfig",
+        "codeling.rlhf.reward_training:train_reward_command",
+    ),
     "complete": Command(
         "text or code from a checkpoint, also in the middle (--suffix)",
         "codeling.stages.complete_config:CompleteConfig",
@@ -131,6 +136,11 @@ COMMANDS = {
         "conversations with tool calls for stage tools: shards with loss masks, test suites",
         "codeling.data.config:ToolDataConfig",
         "codeling.stages.data:prepare_tools_command",
+    ),
+    "data prepare-preferences": Command(
+        "preference pairs for stage 4: the model's own programs, faults put in good ones, files, the hub",
+        "codeling.rlhf.preference_config:PreferenceConfig",
+        "codeling.rlhf.preference_prepare:prepare_command",
     ),
     "data validate": Command(
         "check shards and raw files before training on them",

@@ -2,24 +2,21 @@
 
     synthetic | openai:PATH | glaive:PATH | sgd:PATH | hub:ID[@REVISION][:config[:split]]      (comma-separated)
 
-PATH is a .jsonl file (also .gz or .zst), a .json file with a list, or a .parquet file, and may hold wildcards. A line
-that is not JSON is a row too: it is judged, and refused, where all rows are.
+A line that is not JSON is a row too: it is judged, and refused, where all rows are (codeling.data.raw_rows).
 """
 
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from codeling.config import did_you_mean
-from codeling.data.cleaning import refuse_evaluation_set
-from codeling.data.source_files import matching_files, numbered_lines, parquet_rows
-from codeling.data.source_hub import HubSpec, hub_rows
-from codeling.errors import Failure, UsageError
+from codeling.data.raw_rows import RawRow, file_row_source, hub_row_source, row_files
+from codeling.data.source_hub import HubSpec
+from codeling.errors import UsageError
 
 EXPECTED_SHAPES: dict[str, tuple[str, ...] | None] = {
     "openai": ("openai",),
@@ -50,18 +47,6 @@ class ToolSource:
         return EXPECTED_SHAPES[self.name]
 
 
-@dataclass(frozen=True)
-class RawRow:
-    """A row as it was found. ``line``: of a text file, or the row's number, from 1."""
-
-    file: str
-    line: int
-    source: str
-    id: str
-    content: bytes | dict[str, Any]
-    licence: str = "unknown"
-
-
 def tool_sources(spec: str, *, flag: str = "--source") -> list[ToolSource]:
     """Take a comma-separated list apart; what cannot be meant is a UsageError at once, before anything is read."""
     names = [SYNTHETIC, *EXPECTED_SHAPES]
@@ -77,7 +62,7 @@ def tool_sources(spec: str, *, flag: str = "--source") -> list[ToolSource]:
         if name == "hub":
             HubSpec.parse(argument)
         elif name != SYNTHETIC:
-            _files(name, argument)
+            row_files(name, argument)
         source = ToolSource(name, argument)  # type: ignore[arg-type]
         if source in sources:
             raise UsageError(f"{flag} {spec}: '{part.strip()}' is named twice")
@@ -87,56 +72,11 @@ def tool_sources(spec: str, *, flag: str = "--source") -> list[ToolSource]:
 
 def raw_rows(source: ToolSource, *, limit: int | None = None) -> Iterator[RawRow]:
     """The rows of a file or hub source, in their order; a file that cannot be read to its end is a Failure."""
-    rows = _read_hub(source.argument) if source.name == "hub" else _read_files(source)
-    return itertools.islice(rows, limit)
+    read = hub_row_source if source.name == "hub" else file_row_source
+    return itertools.islice(read(source.name, source.argument), limit)
 
 
 def source_paths(spec: str | None) -> list[Path]:
     """The files that a list of sources reads."""
     sources = tool_sources(spec) if spec else []
-    return [path for one in sources if one.name not in (SYNTHETIC, "hub") for path in _files(one.name, one.argument)]
-
-
-def _files(name: str, pattern: str) -> list[Path]:
-    paths = matching_files(pattern)
-    if not paths:
-        raise UsageError(f"{name}:{pattern}: no such file")
-    for path in paths:
-        refuse_evaluation_set(path.name)
-        stem = path.name.lower().removesuffix(".gz").removesuffix(".zst")
-        if path.is_dir() or not stem.endswith((".jsonl", ".ndjson", ".json", ".parquet")):
-            raise UsageError(f"{name}:{path}: cannot read this; valid: .jsonl, .json (.gz, .zst of both), .parquet")
-    return paths
-
-
-def _read_files(source: ToolSource) -> Iterator[RawRow]:
-    for path in _files(source.name, source.argument):
-        name = f"{source.name}:{path.name}"
-        for number, content in _contents(path):
-            yield RawRow(str(path), number, name, f"{path.name}:{number}", content)
-
-
-def _contents(path: Path) -> Iterator[tuple[int, Any]]:
-    name = path.name.lower()
-    if name.endswith(".parquet"):
-        yield from parquet_rows(path)
-    elif name.removesuffix(".gz").removesuffix(".zst").endswith(".json"):
-        yield from enumerate(_json_list(path), start=1)
-    else:
-        yield from ((number, line) for number, line in numbered_lines(path) if line.strip())
-
-
-def _json_list(path: Path) -> list[Any]:
-    try:
-        rows = json.loads(b"\n".join(line for _, line in numbered_lines(path)))
-    except (ValueError, RecursionError) as error:
-        raise Failure(f"{path}: not valid JSON: {error}") from None
-    if not isinstance(rows, list):
-        raise Failure(f"{path}: holds {type(rows).__name__}, not a list of rows; for one row a line, name it .jsonl")
-    return rows
-
-
-def _read_hub(argument: str) -> Iterator[RawRow]:
-    name = f"hub:{HubSpec.parse(argument).id}"
-    for number, id, licence, row in hub_rows(argument):
-        yield RawRow(name, number + 1, name, id, row, licence)
+    return [path for one in sources if one.name not in (SYNTHETIC, "hub") for path in row_files(one.name, one.argument)]

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from codeling.data.conversations import EncodedExample, Example, encode_example
+from codeling.data.raw_rows import RawRow
 from codeling.data.tool_conversations import ToolExample, generate_conversations
 from codeling.data.tool_executed import executed_example
 from codeling.data.tool_import_openai import BadConversation
 from codeling.data.tool_imports import conversation_of_row, parsed_row
 from codeling.data.tool_profiles import PROFILES, ProfileName
-from codeling.data.tool_sources import SYNTHETIC, RawRow
+from codeling.data.tool_sources import SYNTHETIC
 from codeling.data.tool_splits import Split
 from codeling.runtime.seeds import stable_hash
 from codeling.tokenizer.bpe import Tokenizer

@@ -88,6 +88,12 @@ class ScalarModel(nn.Module):
         rows = torch.arange(hidden.shape[0], device=hidden.device)
         return self._values(hidden[rows, lengths - 1])
 
+    def packed_scores(self, tokens: Tensor, *, positions: Tensor, texts: Tensor, ends: Tensor) -> Tensor:
+        """Raw values (N,) at the places ``ends`` (N,) of the flattened rows ``tokens`` (B, T), in which several texts
+        stand one after the other: ``texts`` (B, T) says which one a token is of, ``positions`` (B, T) where in it."""
+        hidden = self.trunk.hidden(tokens, positions=positions, document_ids=texts)
+        return self._values(hidden.flatten(0, 1)[ends])
+
     def scores(self, tokens: Tensor, lengths: Tensor) -> Tensor:
         """Normalised scores (B,): raw scores, shifted, scaled and clipped to +-5."""
         return self.normalized(self.raw_scores(tokens, lengths))

@@ -12,6 +12,7 @@ import math
 import signal
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 
@@ -20,7 +21,7 @@ from codeling.runtime.distributed import Processes, maximum_across
 from codeling.runtime.metrics import MetricsLog
 from codeling.runtime.signals import Interrupted, StopRequest
 from codeling.train.memory import out_of_memory_explained
-from codeling.train.objectives import Objective, TensorBatch
+from codeling.train.objectives import BatchT
 from codeling.train.precision import Precision
 from codeling.train.progress import Plan, Progress, Validation
 from codeling.train.reporting import Speedometer, epoch_line, progress_line, step_record
@@ -37,8 +38,8 @@ def train_loop(
     processes: Processes,
     metrics: MetricsLog,
     stop: StopRequest,
-    next_batches: Callable[[int], Sequence[TensorBatch]],
-    objective: Objective,
+    next_batches: Callable[[int], Sequence[BatchT]],
+    objective: Callable[[Any, BatchT], torch.Tensor],
     evaluate: Callable[[int], Validation | None],
     save: Callable[..., None],
 ) -> None:

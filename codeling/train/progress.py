@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -94,3 +95,5 @@ class Validation:
 
     loss: float
     bits_per_byte: float | None = None
+    measures: Mapping[str, float] = field(default_factory=dict)
+    """What else was measured, by name."""

@@ -59,6 +59,7 @@ def step_record(
         "mfu": speed.mfu,
         "seconds": round(progress.seconds, 3),
         "skipped": not result.finite,
+        **({f"val_{name}": value for name, value in validation.measures.items()} if validation else {}),
     }
 
 

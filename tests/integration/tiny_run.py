@@ -6,6 +6,7 @@ Processes come from a fork server that has imported everything before, so that o
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import multiprocessing
 import os
 import random
@@ -96,14 +97,18 @@ class Run:
 
 
 def start(
-    config: TrainConfig, *, before_step: BeforeStep | None = None, environment: dict[str, str] | None = None
+    config: Any,
+    *,
+    before_step: BeforeStep | None = None,
+    environment: dict[str, str] | None = None,
+    work: str = "codeling.stages.training:train",
 ) -> Run:
-    """Begin ``train(config)``; with what is to happen in that process before each step."""
+    """Begin ``work`` (``module:function``) of ``config``; with what is to happen in that process before each step."""
     context = multiprocessing.get_context("forkserver")
     # torch.optim imports torch._dynamo with the first optimizer, which takes longer than a run here.
     context.set_forkserver_preload(["codeling.stages.training", "torch.utils.tensorboard", "torch._dynamo"])
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(config, before_step, environment or {}, sender), daemon=True)
+    process = context.Process(target=_child, args=(config, before_step, environment or {}, sender, work), daemon=True)
     process.start()
     sender.close()
     output: list[bytes] = []
@@ -119,14 +124,14 @@ def start(
     return Run(process, output, reader)
 
 
-def run(config: TrainConfig, *, before_step: BeforeStep | None = None) -> Run:
+def run(config: Any, *, before_step: BeforeStep | None = None, work: str = "codeling.stages.training:train") -> Run:
     """``start`` and wait."""
-    result = start(config, before_step=before_step)
+    result = start(config, before_step=before_step, work=work)
     result.wait()
     return result
 
 
-def _child(config: TrainConfig, before_step: BeforeStep | None, environment: dict[str, str], sender: Any) -> None:
+def _child(config: Any, before_step: BeforeStep | None, environment: dict[str, str], sender: Any, work: str) -> None:
     os.dup2(sender.fileno(), 1)
     os.dup2(sender.fileno(), 2)
     sys.stdout = sys.__stdout__ = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115
@@ -150,9 +155,8 @@ def _child(config: TrainConfig, before_step: BeforeStep | None, environment: dic
         loop.take_step = watched_step
     status = 0
     try:
-        from codeling.stages.training import train
-
-        train(config)
+        module, function = work.split(":")
+        getattr(importlib.import_module(module), function)(config)
     except UsageError as error:
         print(f"error: {error}", file=sys.stderr)
         status = 2
@@ -188,11 +192,12 @@ def free_port() -> int:
 
 
 def start_many(
-    config: TrainConfig,
+    config: Any,
     world: int,
     *,
     before_step: dict[int, BeforeStep] | None = None,
     timeout_seconds: float = 60.0,
+    work: str = "codeling.stages.training:train",
 ) -> list[Run]:
     """``world`` processes of one run, as torchrun would start them; ``before_step`` by rank."""
     port = free_port()
@@ -200,6 +205,7 @@ def start_many(
         start(
             config,
             before_step=(before_step or {}).get(rank),
+            work=work,
             environment={
                 "RANK": str(rank),
                 "WORLD_SIZE": str(world),

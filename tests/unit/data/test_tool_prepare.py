@@ -12,8 +12,8 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+from codeling.data import raw_rows as raw_rows_module
 from codeling.data import tool_prepare as tool_prepare_module
-from codeling.data import tool_sources as tool_sources_module
 from codeling.data.config import ToolDataConfig, ValidateConfig
 from codeling.data.shards import Shard
 from codeling.data.tool_conversations import generate_conversations
@@ -239,7 +239,7 @@ def test_the_suites_are_those_that_are_scored(workdir, tmp_path):
 
 def test_the_hub_is_read_like_a_file(workdir, tmp_path, monkeypatch):
     rows = [(n, f"some/calls@abc:{n}", "MIT", row(n) if n else {"x": 1}) for n in range(40)]
-    monkeypatch.setattr(tool_sources_module, "hub_rows", lambda argument: iter(rows))
+    monkeypatch.setattr(raw_rows_module, "hub_rows", lambda argument: iter(rows))
     made = prepare_tools(config_of(workdir, tmp_path, "hub:some/calls", val_fraction=0.3, limit=30))
     assert made.total("train").examples + made.total("val").examples == 29
     assert "hub:some/calls:1: no conversation in its fields: x" in str(made)
