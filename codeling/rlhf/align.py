@@ -24,6 +24,8 @@ from codeling.checkpoint import Checkpoint, load_checkpoint, load_model, load_we
 from codeling.config import to_mapping
 from codeling.errors import Failure, UsageError
 from codeling.rlhf.align_parts import build_critic, build_judge, build_optimizer, build_reward
+from codeling.rlhf.dpo import train_dpo
+from codeling.rlhf.dpo_config import dpo_settings
 from codeling.rlhf.episodes import Episode
 from codeling.rlhf.learners import GrpoLearner, Networks, PpoLearner
 from codeling.rlhf.monitors import Monitors
@@ -71,15 +73,20 @@ class AlignResult:
 
 def align_command(config: RlhfConfig) -> None:
     """``codeling align``."""
-    align(config)
+    if config.algorithm == "dpo":
+        check_rlhf_config(config)
+        train_dpo(dpo_settings(config), extra_info={"rlhf": to_mapping(config)})
+    else:
+        align(config)
 
 
 def align(config: RlhfConfig) -> AlignResult:
-    """Align a policy with PPO or GRPO, or continue such a run exactly with ``resume``.
+    """Align a policy with PPO or GRPO, or continue such a run exactly with ``resume``. (DPO: codeling.rlhf.dpo.)
 
     Raises UsageError for what cannot be meant, Failure for what went wrong, and Interrupted after SIGINT or SIGTERM,
     once the state is saved.
     """
+    assert config.algorithm != "dpo"
     check_rlhf_config(config)
     processes = Processes.from_environment()
     device = resolve_device(config.device, local_rank=processes.local_rank)

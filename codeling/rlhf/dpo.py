@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,14 @@ from codeling.train.precision import Precision
 
 COMMAND = "python scripts/train_rlhf.py --algorithm dpo"
 
+FLAGS = {"max_steps": "--max-iterations", "pairs_per_step": "--batch-size"}
+"""Fields that the command knows by another name."""
 
-def train_dpo(config: DpoSettings) -> PairResult:
+
+def train_dpo(config: DpoSettings, *, extra_info: Mapping[str, Any] | None = None) -> PairResult:
     """Train, or with ``resume`` continue bitwise; the result's ``best`` is a checkpoint that ``load_model`` reads.
+
+    ``extra_info`` goes into the checkpoints' ``info``: what whoever calls this needs to go on.
 
     Raises UsageError for what cannot be meant, Failure for what went wrong, Interrupted (exit status 130 or 143) after
     SIGINT or SIGTERM, once the state is saved.
@@ -62,7 +67,7 @@ def train_dpo(config: DpoSettings) -> PairResult:
         prepare_device(device)
         stack.enter_context(joined(processes, device))
         with out_of_memory_explained(None):
-            run = _put_together(config, processes, device)
+            run = _put_together(config, extra_info or {}, processes, device)
         stack.callback(run.close)
         result = run.train()
         run.say(f"Saved: {result.best}")
@@ -116,7 +121,9 @@ def measured_sums(model: Any, batch: PairBatch, *, reference: Tensor, beta: floa
     return torch.stack([losses.double().sum(), preferred(margins).sum(), beta * margins.double().sum()])
 
 
-def _put_together(config: DpoSettings, processes: Processes, device: torch.device) -> PairRun:
+def _put_together(
+    config: DpoSettings, extra_info: Mapping[str, Any], processes: Processes, device: torch.device
+) -> PairRun:
     workspace = Workspace(config.workdir)
     path = workspace.find(config.policy_model, workspace.models, remedy="python scripts/train.py --stage tools")
     data_file = workspace.find(config.data_file, workspace.processed, remedy=PREPARE_COMMAND)
@@ -126,6 +133,7 @@ def _put_together(config: DpoSettings, processes: Processes, device: torch.devic
         _settings(config, data_file, loaded.model),
         defaults=_settings(defaults, data_file, loaded.model),
         command=COMMAND,
+        flags=FLAGS,
     )
     if path == workspace.models / f"{settings.out_name}_best.pth":
         raise UsageError(f"--out-name {settings.out_name}: the run would overwrite the model that it starts from")
@@ -148,7 +156,7 @@ def _put_together(config: DpoSettings, processes: Processes, device: torch.devic
         objective=lambda model, batch: dpo_objective(model, batch, reference=reference["train"], **options),
         measure=lambda model, batch: measured_sums(model, batch, reference=reference["val"], **options),
         measured=("loss", "accuracy", "margin"),
-        extra_info={"dpo": identity},
+        extra_info={"dpo": identity, **extra_info},
         extra_state={"reference": reference},
     )
     return PairRun(task, settings, processes=processes, device=device, start=start)

@@ -325,17 +325,15 @@ def settings_of(config: Any, *, data_file: Path, longest: int, learning_rate: fl
 
 
 def start_or_resume(
-    settings: PairSettings, *, defaults: PairSettings, command: str
+    settings: PairSettings, *, defaults: PairSettings, command: str, flags: Mapping[str, str] | None = None
 ) -> tuple[PairSettings, Checkpoint | None]:
-    """``settings`` for a fresh run, or, on resume, those of the run in the rolling checkpoint, and that checkpoint."""
-    return resumed(settings, defaults=defaults, command=command) if settings.resume else (settings, None)
+    """``settings`` for a fresh run; on resume with what decides the losses taken from the rolling checkpoint, and it.
 
-
-def resumed(settings: PairSettings, *, defaults: PairSettings, command: str) -> tuple[PairSettings, Checkpoint]:
-    """``settings`` with what decides the losses taken from the rolling checkpoint, and that checkpoint.
-
-    A value that was asked for (is not the default) and contradicts the run is a UsageError.
+    A value that was asked for (is not the default) and contradicts the run is a UsageError. ``flags``: the names that
+    people know the fields by, where they differ.
     """
+    if not settings.resume:
+        return settings, None
     path = last_checkpoint(settings)
     if not path.is_file():
         raise UsageError(f"{path}: nothing to resume; start with: {command}")
@@ -347,7 +345,7 @@ def resumed(settings: PairSettings, *, defaults: PairSettings, command: str) -> 
     for name in FIXED:
         ours, theirs = getattr(settings, name), getattr(saved, name)
         if ours not in (theirs, getattr(defaults, name)):
-            flag = "--" + name.replace("_", "-")
+            flag = (flags or {}).get(name) or "--" + name.replace("_", "-")
             raise UsageError(
                 f"{flag} is {ours}, but the run in {path} has {theirs}: that would be another run. Leave {flag} out to "
                 "continue, or leave --resume out to start anew"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from codeling import cli
 from codeling.checkpoint import Checkpoint, load_model, save_checkpoint
 from codeling.config import to_mapping
 from codeling.errors import UsageError
@@ -108,3 +109,15 @@ def test_the_start_is_not_overwritten(workspace: Path):
 def test_impossible_numbers(workspace: Path, changes, message):
     with pytest.raises(UsageError, match=message):
         train_dpo(replace(SETTINGS, workdir=workspace, **changes))
+
+
+def test_the_command_runs_it_and_continues_it(workspace: Path, capsys: pytest.CaptureFixture[str]):
+    typed = f"align --algorithm dpo --workdir {workspace} --policy-model tool_model_best.pth --batch-size 10".split()
+    assert cli.run([*typed, "--max-iterations", "2", "--device", "cpu", "--dtype", "float32"]) == 0
+    capsys.readouterr()
+    resumed = ["align", "--resume", "--workdir", str(workspace), "--max-iterations", "3"]
+    assert cli.run(resumed) == 2  # the length decides the rates
+    assert "--max-iterations is 3, but the run in" in capsys.readouterr().err
+    assert cli.run(resumed[:-2]) == 0
+    said = capsys.readouterr().out
+    assert "resumed at step 2" in said and f"Saved: {workspace / 'models' / 'rlhf_model_best.pth'}" in said
