@@ -24,8 +24,7 @@ from codeling.checkpoint import Checkpoint, load_checkpoint, load_model, load_we
 from codeling.config import to_mapping
 from codeling.errors import Failure, UsageError
 from codeling.rlhf.align_parts import build_critic, build_judge, build_optimizer, build_reward
-from codeling.rlhf.dpo import train_dpo
-from codeling.rlhf.dpo_config import dpo_settings
+from codeling.rlhf.dpo import dpo_settings, train_dpo
 from codeling.rlhf.episodes import Episode
 from codeling.rlhf.learners import GrpoLearner, Networks, PpoLearner
 from codeling.rlhf.monitors import Monitors

@@ -36,6 +36,7 @@ from codeling.rlhf.pair_training import (
 )
 from codeling.rlhf.pairs import EncodedPair, PairBatch, PairFile, all_batches, read_pairs
 from codeling.rlhf.preferences import PREPARE_COMMAND
+from codeling.rlhf.rlhf_config import RlhfConfig
 from codeling.runtime.device import compute_dtype, prepare_device, resolve_device
 from codeling.runtime.distributed import Processes, joined
 from codeling.runtime.files import directory_lock, sha256_file
@@ -72,6 +73,28 @@ def train_dpo(config: DpoSettings, *, extra_info: Mapping[str, Any] | None = Non
         result = run.train()
         run.say(f"Saved: {result.best}")
         return result
+
+
+def dpo_settings(config: RlhfConfig) -> DpoSettings:
+    """What ``codeling align`` was asked, as far as DPO has to do with it: a batch is of pairs, an iteration a step."""
+    return DpoSettings(
+        policy_model=config.policy_model,
+        data_file=Path(config.data_file),
+        beta=config.first_beta,
+        num_epochs=config.num_epochs,
+        pairs_per_step=config.batch_size,
+        learning_rate=config.learning_rate,
+        grad_clip=config.grad_clip,
+        max_steps=config.max_iterations,
+        eval_every=config.eval_every,
+        save_every=config.save_every,
+        dtype=config.dtype,
+        resume=config.resume,
+        device=config.device,
+        seed=config.seed,
+        workdir=config.workdir,
+        out_name=config.out_name,
+    )
 
 
 def dpo_learning_rate(num_parameters: int) -> float:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from codeling.rlhf.rlhf_config import RlhfConfig
-
 
 @dataclass(frozen=True)
 class DpoSettings:
@@ -57,25 +55,3 @@ class DpoSettings:
     """Folder that holds data/, models/ and logs/."""
     out_name: str = "rlhf_model"
     """Stem of the checkpoints in models/."""
-
-
-def dpo_settings(config: RlhfConfig) -> DpoSettings:
-    """What ``codeling align`` was asked, as far as DPO has to do with it: a batch is of pairs, an iteration a step."""
-    return DpoSettings(
-        policy_model=config.policy_model,
-        data_file=Path(config.data_file),
-        beta=config.first_beta,
-        num_epochs=config.num_epochs,
-        pairs_per_step=config.batch_size,
-        learning_rate=config.learning_rate,
-        grad_clip=config.grad_clip,
-        max_steps=config.max_iterations,
-        eval_every=config.eval_every,
-        save_every=config.save_every,
-        dtype=config.dtype,
-        resume=config.resume,
-        device=config.device,
-        seed=config.seed,
-        workdir=config.workdir,
-        out_name=config.out_name,
-    )
