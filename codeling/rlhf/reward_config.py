@@ -24,7 +24,7 @@ class RewardConfig:
     max_length: int | None = None
     """Tokens of prompt and response at most; default: the model's maximum."""
     learning_rate: float | None = None
-    """AdamW's peak rate, linear to 0; default 1e-3 below 3M parameters, 3e-4 below 30M, 3e-5 below
+    """AdamW's peak rate, linear to 0; default 3e-3 below 3M parameters, 1e-3 below 30M, 3e-5 below
     100M, else 1e-5."""
     weight_decay: float = 0.0
     """Decoupled weight decay of matrices."""

@@ -79,7 +79,7 @@ def train_reward(config: RewardConfig) -> RewardResult | None:
 
 def reward_learning_rate(num_parameters: int) -> float:
     """AdamW's peak rate where none is named."""
-    limits = ((3e6, 1e-3), (30e6, 3e-4), (100e6, 3e-5))
+    limits = ((3e6, 3e-3), (30e6, 1e-3), (100e6, 3e-5))
     return next((rate for limit, rate in limits if num_parameters < limit), 1e-5)
 
 

@@ -2,11 +2,16 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from codeling.checkpoint import Checkpoint, save_checkpoint
+from codeling.config import to_mapping
 from codeling.errors import Failure, UsageError
+from codeling.model.config import ModelConfig
+from codeling.model.transformer import Transformer
 from codeling.rlhf.preference_config import PreferenceConfig
 from codeling.rlhf.preference_prepare import prepare_preferences
 from codeling.rlhf.preference_sources import pair_sources
@@ -129,6 +134,35 @@ def test_sources_that_cannot_be_meant(tmp_path: Path, spec, message):
 def test_what_is_made_here_cannot_be_for_validation_only():
     with pytest.raises(UsageError, match="'corruptions' is split by its prompts"):
         pair_sources("corruptions", flag="--val-source")
+
+
+@pytest.fixture(scope="module")
+def model_file(tmp_path_factory: pytest.TempPathFactory, rlhf_tokenizer) -> Path:
+    """A model with random weights, which writes what no machine can run."""
+    config = ModelConfig(
+        d_model=32, num_layers=2, num_heads=2, num_kv_heads=2, d_ff=64, vocab_size=rlhf_tokenizer.vocab_size,
+        max_sequence_length=512,
+    )  # fmt: skip
+    info = {"stage": "tools", "model": to_mapping(config), "tokenizer_hash": rlhf_tokenizer.content_hash}
+    weights = Transformer(config).init_weights(seed=2).state_dict()
+    path = tmp_path_factory.mktemp("model") / "tool_model_best.pth"
+    save_checkpoint(path, Checkpoint(info, weights, rlhf_tokenizer.to_json()))
+    return path
+
+
+def test_samples_are_ranked_by_running_them(tmp_path: Path, model_file: Path):
+    config = PreferenceConfig(
+        source="samples", num_examples=20, checkpoint=model_file, samples_per_task=2, max_tokens=12, val_fraction=0.4,
+        device="cpu", workdir=tmp_path,
+    )  # fmt: skip
+    made = prepare_preferences(config)
+    assert len(made.preferences) == 20 and not made.refused
+    tasks = {task.id: task for task in generate_tasks("train", seed=0, limit=20)}
+    for pair in made.preferences:
+        assert pair.task is not None and pair.source == "samples" and pair.margin > 0
+        assert pair.chosen == tasks[pair.task].solution and pair.kind.startswith("solved over ")
+    again = prepare_preferences(replace(config, workers=1))
+    assert again.preferences == made.preferences
 
 
 GRADES = {
