@@ -38,7 +38,7 @@ _CHECKPOINTS = {
     "code": "code_model_best.pth",
     "tools": "tool_model_best.pth",
 }
-_SHARDS = {"language": "val_large.npy", "code": "code_val_large.npy", "tools": "tool_val.npy"}
+SHARDS = {"language": "val_large.npy", "code": "code_val_large.npy", "tools": "tool_val.npy"}
 _PREPARE = {
     "language": "python scripts/prepare_data.py",
     "code": "python scripts/prepare_code_data.py",
@@ -198,7 +198,7 @@ def _checkpoint(config: VerifyConfig, workspace: Workspace) -> Path:
 
 def _stage_of(path: Path) -> str:
     stage = read_info(path).get("stage")
-    if stage not in _SHARDS:
+    if stage not in SHARDS:
         raise UsageError(
             f"{path}: was trained in stage {stage!r}; say what to verify it as: --stage language, code or tools"
         )
@@ -226,10 +226,10 @@ def _tokenizer_hash(path: Path) -> str:
 
 def _shards(config: VerifyConfig, workspace: Workspace, stage: str, path: Path) -> dict[str, Shard]:
     """The stage's validation shard, and that of the stage before where there is one that fits, by stage."""
-    own = workspace.find(config.val_file or _SHARDS[stage], workspace.processed, remedy=_PREPARE[stage])
+    own = workspace.find(config.val_file or SHARDS[stage], workspace.processed, remedy=_PREPARE[stage])
     shards = {stage: Shard.open(own)}
     if earlier := _STAGE_BEFORE.get(stage):
-        default = workspace.processed / _SHARDS[earlier]
+        default = workspace.processed / SHARDS[earlier]
         if config.earlier_val_file is not None:
             default = workspace.find(config.earlier_val_file, workspace.processed, remedy=_PREPARE[earlier])
         if default.exists():

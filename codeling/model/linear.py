@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -11,7 +12,12 @@ from codeling.model.precision import compute_dtype
 class Linear(nn.Linear):
     """``x @ weight.T (+ bias)`` in the compute type; the weight is (out, in), so state dicts look like any other."""
 
+    @property
+    def compute_dtype(self) -> torch.dtype:
+        """The type of this product here and now."""
+        return compute_dtype(self.weight)
+
     def forward(self, input: Tensor) -> Tensor:
-        dtype = compute_dtype(self.weight)
+        dtype = self.compute_dtype
         bias = None if self.bias is None else self.bias.to(dtype)
         return F.linear(input.to(dtype), self.weight.to(dtype), bias)

@@ -21,6 +21,7 @@ from codeling.model.blocked_attention import causal_biases
 from codeling.model.cache import KVCache
 from codeling.model.config import ModelConfig
 from codeling.model.induction import can_plant, plant_induction_heads
+from codeling.model.int8 import Int8Embedding, Int8Matrix
 from codeling.model.linear import Linear
 from codeling.model.loss import Exponentiate, exponentiate_rows, linear_cross_entropy
 from codeling.model.mlp import MLPS
@@ -42,7 +43,7 @@ class Block(nn.Module):
         self.dropout = config.dropout
 
     def forward(self, x: Tensor, context: AttentionContext) -> Tensor:
-        dtype = compute_dtype(self.attention.output.weight)
+        dtype = self.attention.output.compute_dtype
         x = x + self._drop(self.attention(self.attention_norm(x, dtype), context))
         return x + self._drop(self.mlp(self.mlp_norm(x, dtype)))
 
@@ -136,6 +137,10 @@ class Transformer(nn.Module):
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., V) from final hidden states (..., D); lets generation ask for the last position only."""
+        if isinstance(head := self.head or self.embedding, Int8Embedding):
+            return head.product(hidden)
+        if isinstance(head, Int8Matrix):
+            return head(hidden)
         dtype = compute_dtype(self.head_weight)
         return F.linear(hidden.to(dtype), self.head_weight.to(dtype))
 
@@ -182,7 +187,9 @@ class Transformer(nn.Module):
                 x = run_block(block, x, context)
         if cache is not None:
             cache.advance(tokens.shape[1])
-        return self.norm(x, compute_dtype(self.head_weight))
+        head = self.head or self.embedding
+        dtype = head.compute_dtype if isinstance(head, Int8Matrix) else compute_dtype(self.head_weight)
+        return self.norm(x, dtype)
 
     def _check(self, tokens: Tensor, document_ids: Tensor | None, cache: KVCache | None) -> None:
         if tokens.shape[1] > self.config.max_sequence_length:
