@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from codeling.checkpoint import load_model
-from codeling.cli import main
 from codeling.errors import UsageError
 from codeling.stages.complete import complete
 from codeling.stages.complete_config import CompleteConfig
@@ -17,8 +16,7 @@ from codeling.stages.quantize_config import QuantizeConfig
 @pytest.fixture(scope="module")
 def quantized(small_workspace, tmp_path_factory) -> Path:
     output = tmp_path_factory.mktemp("quantized") / "small.pth"
-    arguments = ["quantize", "--checkpoint", "code_model_best.pth", "--output", str(output)]
-    assert main([*arguments, "--workdir", str(small_workspace)]) == 0
+    quantize(QuantizeConfig(Path("code_model_best.pth"), output, workdir=small_workspace))
     return output
 
 
