@@ -19,6 +19,7 @@ from codeling.stages.quantize_config import QuantizeConfig
 def quantize(config: QuantizeConfig) -> None:
     """Write ``output`` and print sizes and bits per byte before and after."""
     require_numbers(config, "eval_tokens", at_least=2)
+    require_numbers(config, "bits", at_least=8, at_most=8)
     workspace = Workspace(config.workdir)
     path = find_checkpoint(config.checkpoint, workspace)
     output = config.output or path.with_name(f"{path.stem}_int8.pth")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -15,8 +14,8 @@ class QuantizeConfig:
     """Checkpoint to read; default: the most advanced one in models/."""
     output: Path | None = None
     """Where to write the quantized one; default: NAME_int8.pth beside NAME.pth."""
-    bits: Literal[8] = 8
-    """Bits of a weight. Every row of a matrix has a scale of its own; norms and scales stay float32."""
+    bits: int = 8
+    """Bits of a weight, only 8 so far. Every row of a matrix has its own scale; norms and scales stay float32."""
     val_file: str | None = None
     """Validation shard in data/processed to measure the quality on; default: that of the checkpoint's stage."""
     eval_tokens: int = 65_536
