@@ -48,6 +48,9 @@ class FakeModelServer:
         self.released = threading.Event()
         self.client_left = threading.Event()
         self.key = ""
+        self.name = "tiny"
+        self.num_refusals = 0
+        """So many requests for the model are answered with 503: it is being loaded."""
         self.meta: dict[str, Any] = {
             "n_ctx": 512, "n_ctx_train": 512, "n_params": 6_512_640, "n_vocab": 8192, "stage": "tools", "chat": True,
         }  # fmt: skip
@@ -89,8 +92,11 @@ class FakeModelServer:
                     self._send(200, (PAGE / name).read_bytes(), TYPES[Path(name).suffix])
                 elif not self._has_key():
                     self._json(401, {"error": {"message": "the API key is wrong", "code": "invalid_api_key"}})
+                elif path == "/v1/models" and server.num_refusals:
+                    server.num_refusals -= 1
+                    self._json(503, {"error": {"message": "the model is being loaded", "code": "loading"}})
                 elif path == "/v1/models":
-                    self._json(200, {"object": "list", "data": [{"id": "tiny", "object": "model", "meta": server.meta}]})
+                    self._json(200, {"object": "list", "data": [{"id": server.name, "meta": server.meta}]})
                 else:
                     self._json(200, {"total_slots": 4})
 
