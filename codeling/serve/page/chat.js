@@ -180,7 +180,7 @@ export class Chat {
       if (error.name === "AbortError") answer.finish = "stopped";
       else {
         if (answer) answer.finish = "lost";
-        this.#failed(error, begun);
+        this.#failed(error, answer);
       }
     }
     const isGone = answer === null || !this.#entries.includes(answer);
@@ -198,8 +198,14 @@ export class Chat {
     if (!isGone) announce(said(answer));
   }
 
-  #failed(error, begun) {
-    showProblem(this.#problem, error, () => this.#answer(begun));
+  /** To try again is to go on with what came, unless that has a call in it, which can only be made anew. */
+  #failed(error, answer) {
+    const again = () => {
+      const isBegun = this.#entries.includes(answer) && answer.tool_calls.length === 0;
+      if (!isBegun) this.#entries = this.#entries.filter((entry) => entry !== answer);
+      this.#answer(isBegun ? answer : null);
+    };
+    showProblem(this.#problem, error, again);
     this.#problem.scrollIntoView({ block: "nearest" });
   }
 

@@ -19,6 +19,7 @@ const LOADING_RETRY_MS = 2000;
 
 const probabilities = byId("probabilities");
 const showsTokens = () => probabilities.checked;
+const askedView = location.hash.slice(1);
 const openHelp = () => byId("shortcuts").showModal();
 
 setUpTheme();
@@ -60,7 +61,7 @@ function greet() {
   byId("welcome-text").textContent =
     `This checkpoint is of the stage “${model.stage}” and has not learnt to chat: it goes on with text. ` +
     "It is at home under Code. A model of the stage “tools” or “rlhf” answers.";
-  if (!location.hash) show("code");
+  if (!askedView) show("code");
 }
 
 function setUpTabs() {
@@ -75,7 +76,7 @@ function setUpTabs() {
     });
   }
   addEventListener("hashchange", () => show(location.hash.slice(1)));
-  show(location.hash.slice(1));
+  show(askedView);
 }
 
 function show(name) {

@@ -12,7 +12,7 @@ ARGUMENTS = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 """For what must come; how long it takes depends on what else the machine does."""
 
 

@@ -170,7 +170,7 @@ def _chat(reply: Reply, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _completion(reply: Reply, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for number, piece in enumerate(reply.pieces):
-        top = dict(_alternatives(number, piece))
+        top = dict(reversed(_alternatives(number, piece)))
         logprobs = {"tokens": [piece], "token_logprobs": [top[piece]], "top_logprobs": [top], "text_offset": [0]}
         yield {"choices": [{"text": piece, "finish_reason": None, "logprobs": logprobs if "logprobs" in body else None}]}
     yield {"choices": [{"text": "", "finish_reason": reply.finish, "logprobs": None}]}
