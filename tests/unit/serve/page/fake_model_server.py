@@ -18,7 +18,9 @@ import codeling
 
 PAGE = Path(codeling.__file__).parent / "serve" / "page"
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'"
+)
 
 
 @dataclass
@@ -172,7 +174,9 @@ def _completion(reply: Reply, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for number, piece in enumerate(reply.pieces):
         top = dict(reversed(_alternatives(number, piece)))
         logprobs = {"tokens": [piece], "token_logprobs": [top[piece]], "top_logprobs": [top], "text_offset": [0]}
-        yield {"choices": [{"text": piece, "finish_reason": None, "logprobs": logprobs if "logprobs" in body else None}]}
+        yield {
+            "choices": [{"text": piece, "finish_reason": None, "logprobs": logprobs if "logprobs" in body else None}]
+        }
     yield {"choices": [{"text": "", "finish_reason": reply.finish, "logprobs": None}]}
     yield {"choices": [], "usage": _usage(reply)}
 

@@ -3,6 +3,8 @@
 import pytest
 from page_actions import answers, ask
 
+pytestmark = pytest.mark.slow
+
 CODE = "def add(a, b):\n    return \n\nprint(add(1, 2))\n"
 CURSOR = CODE.index("return ") + len("return ")
 
@@ -151,7 +153,20 @@ def test_token_probabilities(page, server, view):
     colours = tokens.evaluate_all("(all) => all.map((one) => getComputedStyle(one).backgroundColor)")
     assert len(set(colours)) == 6
     tokens.nth(1).hover()
-    assert page.inner_text(".alternatives").split() == ["␣x", "70", "%", "␣x", "70", "%", "␣other", "3.0", "%", "↵", "1.0", "%"]
+    assert page.inner_text(".alternatives").split() == [
+        "␣x",
+        "70",
+        "%",
+        "␣x",
+        "70",
+        "%",
+        "␣other",
+        "3.0",
+        "%",
+        "↵",
+        "1.0",
+        "%",
+    ]
     # Without a pointer: one stop for Tab, arrows within.
     tokens.nth(0).focus()
     page.keyboard.press("ArrowRight")

@@ -12,6 +12,7 @@ from page_actions import answers, ask
 import codeling
 
 
+@pytest.mark.slow
 def test_the_key_is_asked_for_and_kept_for_this_tab_only(server, open_page):
     server.key = "right"
     page = open_page(server.url, refusals=True)
@@ -35,10 +36,11 @@ def test_the_key_is_asked_for_and_kept_for_this_tab_only(server, open_page):
     other.wait_for_selector("#banner:has-text('wants a key')")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reply", "title", "remedy"),
     [
-        (Reply(status=400, error={"message": "600 tokens", "code": "context_length_exceeded"}), "longer than", "/reset"),
+        (Reply(status=400, error={"message": "600", "code": "context_length_exceeded"}), "longer than", "/reset"),
         (Reply(status=429, error={"message": "full"}, headers={"Retry-After": "7"}), "busy", "in 7 seconds"),
         (Reply(status=500, error={"message": "it failed"}), "The server failed", "log"),
         (Reply(["half "], breaks_off=True), "connection was lost", "What had come is kept"),
@@ -61,6 +63,7 @@ def test_problems_are_said_in_words_and_can_be_tried_again(server, open_page, re
     assert server.last_request["messages"][0] == {"role": "user", "content": "Hi"}
 
 
+@pytest.mark.slow
 def test_a_server_that_is_gone_and_one_that_is_loading(open_page):
     with FakeModelServer().running() as server:
         server.num_refusals = 1
@@ -72,6 +75,7 @@ def test_a_server_that_is_gone_and_one_that_is_loading(open_page):
     page.wait_for_selector("#chat-problem:has-text('does not answer')")
 
 
+@pytest.mark.slow
 def test_a_model_that_cannot_chat_begins_with_code(server, open_page):
     server.meta |= {"stage": "code", "chat": False}
     page = open_page(server.url)
@@ -121,6 +125,7 @@ def test_everything_with_the_keyboard_alone(page, server):
     assert page.is_visible("#view-chat")
 
 
+@pytest.mark.slow
 def test_every_stop_of_the_tab_key_is_seen_and_has_a_name(page, server):
     page.click("#tools-section summary")
     page.check("#probabilities")
@@ -137,10 +142,10 @@ def test_every_stop_of_the_tab_key_is_seen_and_has_a_name(page, server):
                 const around = getComputedStyle(one.parentElement);
                 const name = one.getAttribute("aria-label") || [...(one.labels ?? [])].map((l) => l.textContent).join()
                     || one.textContent;
-                const ids = (one.getAttribute("aria-describedby") ?? one.getAttribute("aria-controls") ?? "").split(" ");
+                const told = one.getAttribute("aria-describedby") ?? one.getAttribute("aria-controls") ?? "";
                 return [one === document.body ? null : name.trim(),
                         style.outlineStyle !== "none" || around.outlineStyle !== "none",
-                        ids.every((id) => !id || document.getElementById(id))];
+                        told.split(" ").every((id) => !id || document.getElementById(id))];
             }"""
         )
         if name is None:
@@ -206,6 +211,7 @@ def _luminance(colour: str) -> float:
     return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
+@pytest.mark.slow
 def test_light_and_dark_can_be_read(server, open_page):
     page = open_page(server.url, color_scheme="dark")
     server.say("Hello.")
@@ -244,6 +250,7 @@ def test_light_and_dark_can_be_read(server, open_page):
     assert backgrounds["light system"] == backgrounds["light chosen"] > 0.9
 
 
+@pytest.mark.slow
 def test_nothing_moves_for_those_who_do_not_want_it(server, open_page):
     page = open_page(server.url, reduced_motion="reduce")
     server.say("a", "b", hold_after=2)
