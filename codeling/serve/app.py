@@ -25,7 +25,7 @@ from codeling.serve.metrics import Metrics
 from codeling.serve.mistral import Mistral
 from codeling.serve.openapi import OpenApiPage
 from codeling.serve.operations import Operation
-from codeling.serve.page_files import page_routes
+from codeling.serve.page_files import page_paths, page_routes
 from codeling.serve.plain import Plain
 from codeling.serve.service_pages import ServicePages
 
@@ -54,7 +54,7 @@ def build_app(backend: Backend) -> ASGIApp:
         middleware=[
             Middleware(Accounts, backend.metrics, paths),
             Middleware(Origins, hosts),
-            Middleware(Keys, config.key(), public={one.path for one in operations if one.is_public}),
+            Middleware(Keys, config.key(), public={one.path for one in operations if one.is_public} | page_paths()),
         ],
         exception_handlers={
             ApiError: on_api_error,

@@ -21,14 +21,17 @@ _HEADERS = {
 
 
 def page_routes() -> list[Route | Mount]:
-    """``/`` and ``/page/FILE``; none where there is no page."""
-    if not (FOLDER / "index.html").is_file():
-        return []
+    """``/`` and ``/page/FILE``."""
 
     async def index(_: Request) -> Response:
         return FileResponse(FOLDER / "index.html", headers=_HEADERS)
 
     return [Route("/", index, methods=["GET"]), Mount("/page", _PageFiles(directory=FOLDER))]
+
+
+def page_paths() -> set[str]:
+    """The paths of the page and its files: they hold nothing secret, and the page itself asks for the key."""
+    return {"/", *(f"/page/{file.name}" for file in FOLDER.iterdir())}
 
 
 class _PageFiles(StaticFiles):

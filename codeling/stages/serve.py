@@ -34,7 +34,7 @@ def serve_command(config: ServeConfig) -> None:
                 f"to chat or to call tools."
             )
         print(client_settings(backend.model, url=url, needs_key=needs_key), flush=True)
-        _say(f"\nServing {backend.model.name} at {url} - Ctrl-C ends it")
+        _say(f"\nServing {backend.model.name} at {url}, in a browser too - Ctrl-C ends it")
 
     serve(lambda metrics: load_backend(path, config, metrics), config, on_ready=ready)
 

@@ -189,13 +189,14 @@ def test_without_the_key_nothing_is_told(locked):
            {"Authorization": "Bearer "}, {"Authorization": "Basic ????"}, {"x-api-key": "wrong"},
            {"Authorization": "Bearer é".encode()}]  # fmt: skip
     paths = [("POST", CHAT), ("POST", "/infill"), ("GET", "/v1/models"), ("GET", "/metrics"), ("GET", "/openapi.json"),
-             ("GET", "/props"), ("GET", "/"), ("GET", "/no/such/page"), ("DELETE", "/v1/models")]  # fmt: skip
+             ("GET", "/props"), ("GET", "/no/such/page"), ("GET", "/page/../app.py"), ("DELETE", "/v1/models")]  # fmt: skip
     for headers in bad:
         for method, path in paths:
             status, answer_headers, answer = locked.request(method, path, b"{}", headers)
             assert status == 401 and answer["error"]["code"] == "invalid_api_key"
             assert "www-authenticate" in answer_headers
     assert locked.get("/health")[0] == 200
+    assert locked.get("/")[0] == locked.get("/page/main.js")[0] == 200  # the page, which asks for the key itself
 
 
 def test_with_the_key_in_any_of_its_places(locked):

@@ -264,6 +264,6 @@ def test_nothing_moves_for_those_who_do_not_want_it(server, open_page):
 def test_every_file_of_the_page_is_packaged():
     project = tomllib.loads((Path(codeling.__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
     patterns = project["tool"]["setuptools"]["package-data"]["codeling"]
-    names = [path.name for path in PAGE.iterdir()]
-    assert "index.html" in names
-    assert [name for name in names if not any(fnmatch(name, pattern.rpartition("/")[2]) for pattern in patterns)] == []
+    names = [f"serve/page/{path.name}" for path in PAGE.iterdir()]
+    assert "serve/page/index.html" in names
+    assert [name for name in names if not any(fnmatch(name, pattern) for pattern in patterns)] == []
