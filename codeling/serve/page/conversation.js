@@ -58,10 +58,11 @@ export function waitingCalls(entries, index) {
   return (messageOf(entries[index]).tool_calls ?? []).filter((call) => !answered.has(call.id));
 }
 
+/** One line, so that such files one after another are JSON Lines. */
 export function saved(system, entries, tools) {
   const value = { messages: messagesOf(system, entries) };
   if (tools.length) value.tools = tools;
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${JSON.stringify(value)}\n`;
 }
 
 /** The reverse of `saved`: `{system, entries, tools}`; an Error that says what is wrong with the text. */

@@ -189,7 +189,7 @@ def test_without_the_key_nothing_is_told(locked):
            {"Authorization": "Bearer "}, {"Authorization": "Basic ????"}, {"x-api-key": "wrong"},
            {"Authorization": "Bearer é".encode()}]  # fmt: skip
     paths = [("POST", CHAT), ("POST", "/infill"), ("GET", "/v1/models"), ("GET", "/metrics"), ("GET", "/openapi.json"),
-             ("GET", "/props"), ("GET", "/no/such/page"), ("GET", "/page/../app.py"), ("DELETE", "/v1/models")]  # fmt: skip
+             ("GET", "/props"), ("GET", "/no/such/page"), ("GET", "/page/no"), ("DELETE", "/v1/models")]  # fmt: skip
     for headers in bad:
         for method, path in paths:
             status, answer_headers, answer = locked.request(method, path, b"{}", headers)

@@ -1,7 +1,6 @@
 """The page as a whole: keys, problems, keyboard, colours, small screens."""
 
 import re
-import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from fake_model_server import PAGE, FakeModelServer, Reply
 from page_actions import answers, ask
 
 import codeling
+from codeling.config import tomllib
 
 
 @pytest.mark.slow
