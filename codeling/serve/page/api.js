@@ -12,16 +12,8 @@ export function onKeyWanted(ask) {
   askForKey = ask;
 }
 
-export function forgetKey() {
-  session.write("key", null);
-}
-
 export async function get(path) {
   return await (await send(path)).json();
-}
-
-export async function post(path, body, { signal } = {}) {
-  return await (await send(path, { body, signal })).json();
 }
 
 /** The JSON of each event, as it comes. */

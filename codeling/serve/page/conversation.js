@@ -35,7 +35,7 @@ export function argumentsOf(call) {
 }
 
 /** The message alone. Of an answer that was stopped in the middle of a call, the whole calls. */
-export function messageOf({ role, content, tool_calls, tool_call_id }) {
+function messageOf({ role, content, tool_calls, tool_call_id }) {
   const message = { role, content };
   if (tool_call_id) message.tool_call_id = tool_call_id;
   const calls = (tool_calls ?? []).filter((call) => argumentsOf(call) !== undefined);

@@ -30,7 +30,7 @@ function spell(token, bytes) {
   return bytes.map((byte) => `‹${byte.toString(16).padStart(2, "0")}›`).join("");
 }
 
-export function percent(logprob) {
+function percent(logprob) {
   if (logprob === null || logprob === undefined) return "–";
   const value = Math.exp(logprob) * 100;
   if (value >= 99.95) return "100 %";
@@ -43,7 +43,7 @@ function level(logprob) {
 }
 
 /** One line that shows what cannot be seen: ` ` as ␣, a line break as ↵. */
-export function visible(text) {
+function visible(text) {
   return text.replaceAll(" ", "␣").replaceAll("\n", "↵").replaceAll("\t", "⇥").replaceAll("\r", "␍") || "(nothing)";
 }
 
