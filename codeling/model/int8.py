@@ -39,6 +39,7 @@ class Int8Matrix(nn.Module):
         self.register_buffer("values", (weight / divisors[:, None]).round().clamp(-_LARGEST, _LARGEST).to(torch.int8))
         self.register_buffer("scales", scales)
         self.register_buffer("bias", None if bias is None else bias.detach().clone())
+        self._ones: Tensor | None = None  # made when first needed; not a buffer, for it must stay bf16 and on the CPU
 
     @property
     def weight(self) -> Tensor:
@@ -60,9 +61,9 @@ class Int8Matrix(nn.Module):
 
     def _decoded(self, x: Tensor) -> Tensor:
         rows = x.reshape(-1, x.shape[-1]).bfloat16()
-        # The kernel's own scales would be rounded to bf16; scaling afterwards does not.
-        ones = torch.ones(len(self.scales), dtype=torch.bfloat16)
-        product = torch._weight_int8pack_mm(rows, self.values, ones).to(self.scales.dtype) * self.scales
+        if self._ones is None:  # the kernel's own scales would be rounded to bf16; scaling afterwards is not
+            self._ones = torch.ones(len(self.scales), dtype=torch.bfloat16)
+        product = torch._weight_int8pack_mm(rows, self.values, self._ones).to(self.scales.dtype) * self.scales
         return product.view(*x.shape[:-1], -1)
 
 
@@ -81,9 +82,9 @@ def quantize_matrices(model: nn.Module) -> None:
     for parent in list(model.modules()):
         for name, child in parent.named_children():
             if isinstance(child, Linear):
-                setattr(parent, name, Int8Matrix(child.weight, child.bias))
+                setattr(parent, name, Int8Matrix(child.weight, child.bias).train(child.training))
             elif isinstance(child, nn.Embedding):
-                setattr(parent, name, Int8Embedding(child.weight))
+                setattr(parent, name, Int8Embedding(child.weight).train(child.training))
 
 
 def is_quantized(model: nn.Module) -> bool:
