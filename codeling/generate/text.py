@@ -54,25 +54,26 @@ class TextPiece(NamedTuple):
 class StopStrings:
     """Lets text through until a stop string comes; holds back what may become one.
 
-    ``found`` becomes True when one came; its text and what follows never come out.
+    ``found`` is the one that came, None while none did; its text and what follows never come out.
     """
 
     def __init__(self, stop: Sequence[str] = ()) -> None:
         if isinstance(stop, str) or not all(stop):
             raise UsageError(f"stop is {stop!r}; it must be a list of strings, none of them empty")
-        self.found = False
+        self.found: str | None = None
         self._stop = tuple(stop)
         self._held = ""
 
     def feed(self, text: str) -> str:
         """The text that is now certain to come before any stop string."""
-        if self.found:
+        if self.found is not None:
             return ""
         text = self._held + text
-        places = [place for place in (text.find(stop) for stop in self._stop) if place >= 0]
+        places = [(place, stop) for stop in self._stop if (place := text.find(stop)) >= 0]
         if places:
-            self.found, self._held = True, ""
-            return text[: min(places)]
+            place, self.found = min(places)
+            self._held = ""
+            return text[:place]
         keep = max((_overlap(text, stop) for stop in self._stop), default=0)
         self._held = text[len(text) - keep :]
         return text[: len(text) - keep]
@@ -100,8 +101,13 @@ class TextStream:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     @property
-    def stopped(self) -> bool:
+    def stop_string(self) -> str | None:
+        """The one that was found."""
         return self._stop.found
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.found is not None
 
     def feed(self, token: int) -> str:
         """The text that this token makes certain, possibly none."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 
 import anyio
@@ -11,34 +10,52 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from codeling.errors import Failure
+from codeling.serve.anthropic import Anthropic
 from codeling.serve.backend import Backend
 from codeling.serve.chat_completions import ChatCompletions
 from codeling.serve.completions import Completions
 from codeling.serve.config import ServeConfig
-from codeling.serve.errors import ApiError, error_response, on_api_error, on_bug, on_failure, on_http_error
+from codeling.serve.errors import (
+    ApiError,
+    error_response,
+    on_api_error,
+    on_bug,
+    on_disconnect,
+    on_failure,
+    on_http_error,
+)
 from codeling.serve.guards import Accounts, Keys, Origins
 from codeling.serve.llama_cpp import LlamaCpp
 from codeling.serve.metrics import Metrics
 from codeling.serve.mistral import Mistral
+from codeling.serve.ollama import Ollama
 from codeling.serve.openapi import OpenApiPage
 from codeling.serve.operations import Operation
 from codeling.serve.page_files import page_paths, page_routes
 from codeling.serve.plain import Plain
+from codeling.serve.responses import Responses
 from codeling.serve.service_pages import ServicePages
 
-_LOG = logging.getLogger("codeling.serve")
+_FAMILIES = (
+    ChatCompletions,
+    Completions,
+    Responses,
+    Anthropic,
+    Ollama,
+    LlamaCpp,
+    Mistral,
+    Plain,
+    ServicePages,
+)
 
 
 def operations_of(backend: Backend) -> list[Operation]:
     """Every endpoint, in the order of the OpenAPI page."""
-    operations = [
-        operation
-        for family in (ChatCompletions, Completions, Mistral, LlamaCpp, Plain, ServicePages)
-        for operation in family(backend).operations()
-    ]
+    operations = [operation for family in _FAMILIES for operation in family(backend).operations()]
     return [*operations, *OpenApiPage(operations, needs_key=bool(backend.config.key())).operations()]
 
 
@@ -59,6 +76,7 @@ def build_app(backend: Backend) -> ASGIApp:
         exception_handlers={
             ApiError: on_api_error,
             Failure: on_failure,
+            ClientDisconnect: on_disconnect,
             HTTPException: on_http_error,
             Exception: on_bug,
         },
@@ -106,8 +124,8 @@ class Server:
             yield
             group.cancel_scope.cancel()
         if self._backend is not None:
-            close = self._backend.generator.close
-            await anyio.to_thread.run_sync(lambda: close(drain_seconds=self._config.drain_seconds))
+            # Whatever was to be finished has been: requests are waited for before this.
+            await anyio.to_thread.run_sync(self._backend.generator.close)
 
     async def _load_model(self) -> None:
         metrics = Metrics()

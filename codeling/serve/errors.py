@@ -83,6 +83,11 @@ async def on_api_error(request: Request, error: Exception) -> Response:
     return error_response(error, request.url.path)
 
 
+async def on_disconnect(request: Request, error: Exception) -> Response:
+    """The client has left; nobody reads this, but the log has its status."""
+    return Response(status_code=499)
+
+
 async def on_failure(request: Request, error: Exception) -> Response:
     """Starlette's handler for ``Failure``: what went wrong in words that are ours."""
     return error_response(ApiError(500, str(error)), request.url.path)

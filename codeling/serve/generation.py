@@ -160,9 +160,9 @@ class Generator:
             raise ApiError(503, str(error), headers={"Retry-After": str(_RETRY_SECONDS)}) from None
         return run
 
-    def close(self, *, drain_seconds: float) -> None:
-        """Finish what was taken on, for at most so long."""
-        self._service.close(timeout_seconds=drain_seconds)
+    def close(self) -> None:
+        """End the engine's thread, and with it what is still running."""
+        self._service.close(drain=False)
 
     def _post(self, run: Run, choice: int, emission: Emission) -> None:
         """On the engine's thread."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import socket
 import sys
 from collections.abc import Callable
@@ -64,7 +65,7 @@ def uvicorn_config(application: Server, config: ServeConfig) -> uvicorn.Config:
         backlog=_BACKLOG,
         limit_concurrency=config.max_connections,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=int(config.drain_seconds) or None,
+        timeout_graceful_shutdown=math.ceil(config.drain_seconds),
         h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
     )
 

@@ -151,10 +151,6 @@ class LlamaCpp:
         planned: _Planned = await prepared(prepare, await body_of(request, self._backend))
         asked = planned.asked
         single = Single.of(self._backend, planned.order, asked.stop_strings, max_seconds=asked.max_seconds)
-        if asked.n_predict == 0:
-            # Editors warm the cache up so; the answer is empty by definition.
-            single.choice.finish_reason = "length"
-            return JsonResponse(self._answer(planned, single))
 
         async def whole(run: Run) -> dict[str, Any]:
             await single.whole(run)
@@ -185,7 +181,8 @@ class LlamaCpp:
     ) -> _Planned:
         backend = self._backend
         room = require_room(prompt, backend.model, param="prompt")
-        wanted = asked.n_predict if asked.n_predict > 0 else room
+        # Editors warm the cache up with 0: the prompt is read, and the one token that this brings is not shown.
+        wanted = {0: 1, -1: room}.get(asked.n_predict, asked.n_predict)
         sampling = Sampling(
             temperature=temperature if asked.temperature is None else asked.temperature,
             top_k=max(asked.top_k, 0),
@@ -200,19 +197,23 @@ class LlamaCpp:
     def _answer(self, planned: _Planned, single: Single, *, content: str | None = None) -> dict[str, Any]:
         """The whole answer, or the last piece of a streamed one (whose ``content`` is empty)."""
         model, choice, sampling = self._backend.model, single.choice, planned.order.sampling
+        made, text_made = (0, "") if planned.asked.n_predict == 0 else (choice.num_tokens, single.text)
         num_prompt = len(planned.order.prompt)
-        stop_type = "word" if choice.reader.stopped else "limit" if single.finish_reason == "length" else "eos"
+        stop_type = (
+            "word" if choice.reader.stop_string is not None else "limit" if single.finish_reason == "length" else "eos"
+        )
         answer = {
-            "content": single.text if content is None else content,
+            "content": text_made if content is None else content,
             "index": 0,
             "stop": True,
             "model": model.name,
-            "tokens_predicted": choice.num_tokens,
+            "tokens_predicted": made,
             "tokens_evaluated": num_prompt,
-            "tokens_cached": num_prompt + choice.num_tokens,
+            "tokens_cached": num_prompt + made,
             "truncated": planned.truncated,
             "stop_type": stop_type,
-            "has_new_line": "\n" in single.text,
+            "stopping_word": choice.reader.stop_string or "",
+            "has_new_line": "\n" in text_made,
             "prompt": planned.prompt,
             "generation_settings": {
                 "temperature": sampling.temperature,
@@ -228,7 +229,7 @@ class LlamaCpp:
             "timings": {
                 "cache_n": single.cached_tokens,
                 **_timing("prompt", num_prompt - single.cached_tokens, single.prompt_seconds),
-                **_timing("predicted", choice.num_tokens, single.predicted_seconds),
+                **_timing("predicted", made, single.predicted_seconds),
             },
         }
         return _selected(answer, planned.asked.response_fields)

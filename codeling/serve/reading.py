@@ -29,10 +29,10 @@ Delta = ContentDelta | CallStarted | ArgumentsDelta
 
 
 class Reader(Protocol):
-    """Tokens in, deltas out; ``stopped`` when a stop string came, and the completion is complete."""
+    """Tokens in, deltas out; with a ``stop_string``, when one came, the completion is complete."""
 
     @property
-    def stopped(self) -> bool: ...
+    def stop_string(self) -> str | None: ...
 
     def feed(self, token: int) -> list[Delta]: ...
 
@@ -46,8 +46,8 @@ class PlainReader:
         self._stream = TextStream(tokenizer, stop=stop)
 
     @property
-    def stopped(self) -> bool:
-        return self._stream.stopped
+    def stop_string(self) -> str | None:
+        return self._stream.stop_string
 
     def feed(self, token: int) -> list[Delta]:
         return _content(self._stream.feed(token))
@@ -70,7 +70,7 @@ class CallReader:
         self._num_calls = 0
 
     @property
-    def stopped(self) -> bool:
+    def stop_string(self) -> str | None:
         return self._stop.found
 
     def feed(self, token: int) -> list[Delta]:
@@ -83,7 +83,7 @@ class CallReader:
     def _read(self, events: list[Event]) -> list[Delta]:
         deltas: list[Delta] = []
         for event in events:
-            if self._stop.found:
+            if self._stop.found is not None:
                 break
             if isinstance(event, ContentDelta):
                 deltas += _content(self._stop.feed(event.text))
@@ -133,10 +133,10 @@ class Choice:
             if token.logprob is not None:
                 self.sum_logprob += token.logprob
                 self._untold.append(Logprob(token.id, token.logprob, token.top))
-        if token.finish_reason is not None and not self.reader.stopped:
+        if token.finish_reason is not None and self.reader.stop_string is None:
             deltas += self.reader.finish()
         self.num_calls += sum(isinstance(delta, CallStarted) for delta in deltas)
-        self.finish_reason = "stop" if self.reader.stopped else token.finish_reason
+        self.finish_reason = "stop" if self.reader.stop_string is not None else token.finish_reason
         return deltas
 
     @property

@@ -95,7 +95,7 @@ def tokenizer(tmp_path_factory):
 def deltas(reader, ids):
     found = []
     for token in ids:
-        if reader.stopped:
+        if reader.stop_string is not None:
             return found
         found += reader.feed(token)
     return found + reader.finish()
@@ -126,7 +126,7 @@ def test_stop_strings_count_in_text_and_not_in_calls(tokenizer):
     ids = tokenizer.encode_with_special(f"Hello END there\n<tool_call>\n{CALL}\n</tool_call>")
     assert "".join(one.text for one in deltas(CallReader(tokenizer, ["END"], enforced=True), ids)) == "Hello "
     reader = CallReader(tokenizer, ["zone"], enforced=True)
-    assert any(isinstance(one, CallStarted) for one in deltas(reader, ids)) and not reader.stopped
+    assert any(isinstance(one, CallStarted) for one in deltas(reader, ids)) and reader.stop_string is None
 
 
 def test_without_tools_all_is_text(tokenizer):
