@@ -86,9 +86,9 @@ class ResponsesBody:
         "auto", any_of(one_of("none", "auto", "required"), fields_of(NamedFunction)), "Whether and what is called."
     )
     parallel_tool_calls: bool = option(True, boolean(), "Whether an answer may hold more than one call.")
-    text: TextOptions = option(TextOptions(), fields_of(TextOptions), "What the answer must be.")
     previous_response_id: str = option("", text(at_most=0), "Refused: nothing is stored.")
     stream: bool = option(False, boolean(), "Answer piece by piece, as server-sent events.")
+    text: TextOptions = option(TextOptions(), fields_of(TextOptions), "What the answer must be.")
 
     def task(self) -> ChatTask:
         choice, wanted = self.tool_choice, self.text.format
