@@ -88,7 +88,7 @@ def running(checkpoint: Path, config: ServeConfig | None = None, *, load=load_ba
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        assert ready.wait(60)
+        assert ready.wait(250)
         if failures:
             raise failures[0]
         yield Running(url_of(listener), found[0], server)
