@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install quickstart check test test-all clean
+.PHONY: help install quickstart check test test-all conformance clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ test: $(READY)  ## The default tests (under 10 minutes on two cores)
 
 test-all: $(READY)  ## All tests, the slow ones too
 	$(BIN)/python -m pytest -m "not gpu"
+
+conformance: $(READY)  ## Run clients and suites that others wrote against `codeling serve`, on the best model in models/
+	$(BIN)/python benchmarks/conformance/run.py
 
 clean:  ## Remove .venv and caches; data, models, runs and reports stay
 	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis

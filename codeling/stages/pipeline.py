@@ -131,4 +131,6 @@ def _usage(config: RunConfig, workspace: Workspace) -> list[tuple[str, str]]:
             ("Talk with it, and let it run tools", f"{program} chat --workdir {folder}"),
             ("Score its tool calls", f"{program} eval tools --workdir {folder}"),
         ]
+    if {"code", "tools"} & set(config.stages):
+        usage.append(("Serve it to editors, OpenAI's clients and the browser", f"{program} serve --workdir {folder}"))
     return usage

@@ -336,6 +336,9 @@ def test_sigterm_lets_running_requests_finish(tiny_checkpoint):
         # What it said for people to copy.
         for words in ("curl http://", "from openai import OpenAI", "llama_config", "/infill", "apiBase", "edit_pred"):
             assert words in out
+    except OSError as error:
+        process.kill()
+        raise AssertionError(f"{error}; the server said: {process.communicate()[1]}") from error
     finally:
         process.kill()
         process.communicate()
