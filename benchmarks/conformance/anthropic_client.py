@@ -16,11 +16,13 @@ TOOL = {
     },
 }
 
-answer = client.messages.create(model="codeling", max_tokens=24, messages=QUESTION, temperature=0)
+answer = client.messages.create(model="codeling", max_tokens=24, messages=QUESTION, extra_body={"temperature": 0})
 assert answer.role == "assistant" and answer.usage.output_tokens > 0
 print("create: pass")
 
-with client.messages.stream(model="codeling", max_tokens=24, messages=QUESTION, temperature=0) as stream:
+with client.messages.stream(
+    model="codeling", max_tokens=24, messages=QUESTION, extra_body={"temperature": 0}
+) as stream:
     text = "".join(stream.text_stream)
     final = stream.get_final_message()
 assert text == "".join(block.text for block in final.content if block.type == "text")
