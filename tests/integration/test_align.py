@@ -7,6 +7,7 @@ import dataclasses
 import random
 import shutil
 import signal
+import statistics
 from pathlib import Path
 
 import pytest
@@ -97,15 +98,17 @@ def test_two_processes_are_one_run(model_root: Path, tmp_path: Path, algorithm: 
 def test_the_reward_rises_and_the_checkpoint_is_like_any_other(model_root: Path, tmp_path: Path) -> None:
     root = copy_of(model_root, tmp_path / "run")
     config = tiny_align_config(
-        root, batch_size=64, max_iterations=12, learning_rate=3e-3, beta=0.01, kl_target=0.0, eval_every=6
-    )
+        root, batch_size=64, max_iterations=16, learning_rate=3e-3, beta=0.01, kl_target=0.0, eval_every=8,
+        missing_end_score=0.0,
+    )  # fmt: skip
     ended = run_align(config)
     assert ended.wait() == 0, ended.text
     assert ended.text.rstrip().endswith(f"Saved: {root / 'models' / 'rlhf_model_best.pth'}")
     records = align_records(root)
     assert records[0]["critic_only"] == 1.0 and records[0]["kl"] == pytest.approx(0, abs=1e-4)
-    first, last = records[0], records[-1]
-    assert last["reward"] > first["reward"] + first["reward_deviation"], (first["reward"], last["reward"])
+    # 16 iterations take it from 0.3 to 0.7 or more (five runs of different seeds); the first two learn little.
+    first, last = (statistics.fmean(record["reward"] for record in part) for part in (records[:2], records[-3:]))
+    assert last > first + 0.1, (first, last)
     assert all(record["ratio_error"] is None or record["ratio_error"] < 1e-3 for record in records)
     loaded = load_model(root / "models" / "rlhf_model_best.pth")
     before = load_model(config.policy_model)

@@ -1,0 +1,260 @@
+"""Learning from rewards against TRL: samples per second of whole steps, same model, lengths, machine and minute.
+
+    pip install -r benchmarks/requirements.txt
+    OMP_NUM_THREADS=2 python benchmarks/rl.py                    # tiny model, vocabulary 32,000, fp32
+    OMP_NUM_THREADS=2 python benchmarks/rl.py --only codeling-grpo trl-grpo --rounds 5
+    python benchmarks/rl.py --device cuda --size medium
+
+A step: 32 completions of 64 tokens to prompts of 64, in groups of 8 (GRPO, RLOO), a reward that costs nothing, and one
+update with AdamW. No completion ends early. GRPO has no KL penalty on either side; ours still measures the divergence
+on one sample of each group. PPO also has a reference and a critic that it trains, with one pass over the batch and with
+the usual four. Both sides recompute nothing they need not: TRL runs one update per generation,
+so it takes the log-probabilities of the update for the old ones, as ours takes the engine's.
+
+Each contender is a process of its own that lives through all rounds; rounds are interleaved, and the ratio to a peer is
+the median of the ratios of each round. CPU seconds are reported beside wall time: on a shared machine they are what
+holds still.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import multiprocessing
+import random
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+SAMPLES, GROUP, PROMPT, RESPONSE = 32, 8, 64, 64
+CONTENDERS = ("codeling-grpo", "codeling-ppo-1", "codeling-ppo-4", "trl-grpo", "trl-rloo")
+
+Step = Callable[[], None]
+
+
+def codeling_step(name: str, size: str, vocab: int, device: str) -> Step:
+    """One iteration of the learner as ``codeling align`` runs it."""
+    import torch
+
+    from codeling.model.config import SIZES
+    from codeling.model.transformer import Transformer
+    from codeling.rlhf.align_parts import build_optimizer
+    from codeling.rlhf.learners import GrpoLearner, Networks, PpoLearner
+    from codeling.rlhf.policy_update import ActorCritic
+    from codeling.rlhf.rewards import CallableReward, WeightedReward
+    from codeling.rlhf.rl_loop import Collector
+    from codeling.rlhf.rlhf_config import RlhfConfig
+    from codeling.rlhf.rollout import Query, RolloutEngine
+    from codeling.rlhf.scalar_model import ScalarModel
+    from codeling.runtime.device import prepare_device
+    from codeling.runtime.distributed import Processes
+    from codeling.train.precision import Precision
+    from codeling.train.progress import Plan
+
+    where = torch.device(device)
+    prepare_device(where)
+    ppo = name.startswith("codeling-ppo")
+    config = RlhfConfig(
+        algorithm="ppo" if ppo else "grpo", batch_size=SAMPLES, group_size=1 if ppo else GROUP, minibatches=1,
+        ppo_epochs=int(name[-1]) if ppo else 1, max_new_tokens=RESPONSE, mask_truncated=False, learning_rate=1e-6,
+        missing_end_score=None, critic_warmup=0, slots=SAMPLES,
+    )  # fmt: skip
+    policy = Transformer(replace(SIZES[size], vocab_size=vocab)).init_weights(seed=0).to(where)
+    critic = ScalarModel.from_language_model(policy, zero_head=True, seed=0) if ppo else None
+    trained = ActorCritic(policy, critic)
+    precision = Precision(where, torch.float32)
+    networks = Networks(
+        trained, copy.deepcopy(policy).requires_grad_(False), build_optimizer(trained, config), precision
+    )
+    plan = Plan(
+        total_steps=10_000, tokens_per_step=1, epoch_ends=(10_000,), num_epochs=1, eval_every=1, save_every=1,
+        warmup_steps=0, grad_clip=1.0,
+    )  # fmt: skip
+    learner = (PpoLearner if ppo else GrpoLearner)(config, networks, plan=plan, processes=Processes())
+    rng = random.Random(0)
+    reward = WeightedReward([(CallableReward("benchmark:noise", lambda p, c, t: [rng.random() for _ in c]), 1.0)])
+    engine = RolloutEngine(
+        policy, decode=str, precision=precision, max_new_tokens=RESPONSE, temperature=1.0, slots=config.slots
+    )
+    collector = Collector(engine, reward, learner, processes=Processes())
+    iteration = 0
+
+    def step() -> None:
+        nonlocal iteration
+        queries = [
+            Query(str(i), str(i), tuple(rng.randrange(1, vocab) for _ in range(PROMPT)), frozenset())
+            for i in range(config.prompts_per_batch)
+        ]
+        requests = [(query, sample) for query in queries for sample in range(config.samples_per_prompt)]
+        learner.learn(collector.collect(requests, purpose=(0, iteration)).episodes, iteration=iteration)
+        iteration += 1
+
+    return step
+
+
+def run_trl(name: str, size: str, vocab: int, device: str, connection: Connection) -> None:
+    """TRL's trainer, which waits before each step for leave to go on."""
+    import torch
+    from datasets import Dataset
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM, TrainerCallback
+    from trl import GRPOConfig, GRPOTrainer, RLOOConfig, RLOOTrainer  # pyright: ignore[reportMissingImports]
+
+    from codeling.model.config import SIZES
+
+    shape = SIZES[size]
+    words = {f"w{i}": i for i in range(vocab - 2)} | {"<pad>": vocab - 2, "<eos>": vocab - 1}
+    backend = Tokenizer(models.WordLevel(words, unk_token="w0"))
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()  # pyright: ignore[reportAttributeAccessIssue]
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, pad_token="<pad>", eos_token="<eos>")
+    torch.manual_seed(0)
+    model = Qwen3ForCausalLM(
+        Qwen3Config(
+            vocab_size=vocab,
+            hidden_size=shape.d_model,
+            intermediate_size=shape.d_ff,
+            num_hidden_layers=shape.num_layers,
+            num_attention_heads=shape.num_heads,
+            num_key_value_heads=shape.num_kv_heads,
+            head_dim=shape.head_dim,
+            max_position_embeddings=shape.max_sequence_length,
+            tie_word_embeddings=shape.tie_embeddings,
+            attn_implementation="sdpa",
+            pad_token_id=vocab - 2,
+            eos_token_id=vocab - 1,
+            bos_token_id=None,
+        )
+    )
+    rng = random.Random(0)
+    rows = [{"prompt": " ".join(f"w{rng.randrange(1, vocab - 2)}" for _ in range(PROMPT))} for _ in range(4096)]
+    options: dict[str, Any] = {
+        "output_dir": tempfile.mkdtemp(),
+        "per_device_train_batch_size": SAMPLES,
+        "num_generations": GROUP,
+        "max_completion_length": RESPONSE,
+        "generation_kwargs": {"min_new_tokens": RESPONSE},
+        "temperature": 1.0,
+        "beta": 0.0,
+        "learning_rate": 1e-6,
+        "max_steps": 10_000,
+        "report_to": "none",
+        "save_strategy": "no",
+        "logging_steps": 1000,
+        "disable_tqdm": True,
+        "bf16": False,
+        "gradient_checkpointing": False,
+        "use_cpu": device == "cpu",
+        "dataloader_pin_memory": False,
+    }
+
+    class Turns(TrainerCallback):
+        def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            if state.global_step:  # the first one began before anybody could ask
+                connection.send(None)
+                connection.recv()
+
+    config, trainer = (GRPOConfig, GRPOTrainer) if name == "trl-grpo" else (RLOOConfig, RLOOTrainer)
+    trainer(
+        model=model,
+        args=config(**options),
+        reward_funcs=lambda completions, **_: [rng.random() for _ in completions],
+        train_dataset=Dataset.from_list(rows),
+        processing_class=tokenizer,
+        callbacks=[Turns()],
+    ).train()
+
+
+def contender(name: str, size: str, vocab: int, device: str, connection: Connection) -> None:
+    """Say that a first step is done; then do one for each message, and say so."""
+    if name.startswith("trl"):
+        run_trl(name, size, vocab, device, _Timed(connection))  # type: ignore[arg-type]
+        return
+    step = codeling_step(name, size, vocab, device)
+    timed = _Timed(connection)
+    step()
+    while True:
+        timed.send(None)
+        timed.recv()
+        step()
+
+
+class _Timed:
+    """Sends how long the work since the last message took, in wall and CPU seconds, instead of what is sent."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._begun = self._now()
+
+    @staticmethod
+    def _now() -> tuple[float, float]:
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        return time.perf_counter(), usage.ru_utime + usage.ru_stime
+
+    def send(self, _: object) -> None:
+        wall, cpu = self._now()
+        self._connection.send((wall - self._begun[0], cpu - self._begun[1]))
+
+    def recv(self) -> None:
+        self._connection.recv()
+        self._begun = self._now()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
+    parser.add_argument("--size", default="tiny")
+    parser.add_argument("--vocab", type=int, default=32_000)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path, help="also write the numbers here")
+    arguments = parser.parse_args()
+    context = multiprocessing.get_context("spawn")
+    peers: dict[str, Any] = {}
+    for name in arguments.only:
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=contender, args=(name, arguments.size, arguments.vocab, arguments.device, theirs), daemon=True
+        )
+        process.start()
+        theirs.close()
+        try:
+            ours.recv()  # the first step warms up
+        except EOFError:
+            print(f"{name}: did not start; pip install -r benchmarks/requirements.txt")
+            continue
+        peers[name] = ours
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in peers}
+    for _ in range(arguments.rounds):
+        for name, connection in peers.items():
+            connection.send(None)
+            times[name].append(connection.recv())
+    report(times, arguments.json)
+
+
+def report(times: dict[str, list[tuple[float, float]]], path: Path | None) -> None:
+    best_peer = "trl-grpo" if "trl-grpo" in times else None
+    rows = {}
+    for name, rounds in times.items():
+        wall, cpu = (statistics.median(column) for column in zip(*rounds, strict=True))
+        rows[name] = {"samples_per_second": SAMPLES / wall, "samples_per_cpu_second": SAMPLES / cpu}
+        line = f"{name:16} {SAMPLES / wall:8.2f} samples/s {SAMPLES / cpu:8.2f} samples/CPU s"
+        if best_peer:
+            ratios = [
+                statistics.median(b[i] / a[i] for a, b in zip(rounds, times[best_peer], strict=True)) for i in (0, 1)
+            ]
+            rows[name] |= {"ratio_wall": ratios[0], "ratio_cpu": ratios[1]}
+            line += f"   {ratios[0]:5.2f} x {best_peer} ({ratios[1]:.2f} x by CPU)"
+        print(line)
+    if path is not None:
+        path.write_text(json.dumps({"rows": rows, "rounds": times}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
