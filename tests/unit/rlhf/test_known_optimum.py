@@ -45,10 +45,10 @@ def test_the_best_policy_under_a_penalty_is_reached(algorithm: str) -> None:
     seed = random.randrange(1 << 30)
     rewards = random.Random(seed).sample([-0.5, -0.3, -0.1, 0.1, 0.3, 0.5], VOCABULARY)
     beta = 0.5
-    iterations = 60
+    iterations = 40
     config = RlhfConfig(
         algorithm=algorithm,  # type: ignore[arg-type]
-        batch_size=256, group_size=64 if algorithm == "grpo" else 1, max_new_tokens=1, slots=256, ppo_epochs=2,
+        batch_size=192, group_size=48 if algorithm == "grpo" else 1, max_new_tokens=1, slots=256, ppo_epochs=2,
         minibatches=1, learning_rate=0.01, critic_learning_rate=0.02, critic_warmup=0, beta=beta, kl_target=0.0,
         whiten_rewards=False, max_approx_kl=1.0, seed=seed,
     )  # fmt: skip
@@ -69,9 +69,29 @@ def test_without_a_penalty_the_best_token_takes_all() -> None:
     rewards = [0.0] * VOCABULARY
     rewards[seed % VOCABULARY] = 1.0
     config = RlhfConfig(
-        algorithm="grpo", batch_size=256, group_size=16, max_new_tokens=1, slots=256, ppo_epochs=1, minibatches=1,
+        algorithm="grpo", batch_size=128, group_size=16, max_new_tokens=1, slots=256, ppo_epochs=1, minibatches=1,
         learning_rate=0.03, max_approx_kl=1.0, seed=seed,
     )  # fmt: skip
-    policy, _ = learn(config, 60, rewards, seed)
+    policy, _ = learn(config, 40, rewards, seed)
     for prompt in PROMPTS:
         assert float(chances(policy, prompt)[seed % VOCABULARY]) > 0.95
+
+
+def test_the_critic_learns_what_a_prompt_is_worth() -> None:
+    """The reward depends on the prompt alone, so all of its variance can be explained."""
+    seed = random.randrange(1 << 30)
+    policy = tiny_policy(VOCABULARY, seed=seed)
+    config = RlhfConfig(
+        batch_size=64, max_new_tokens=1, slots=64, ppo_epochs=4, minibatches=1, learning_rate=0.01, critic_warmup=30,
+        beta=0.0, kl_target=0.0, value_clip=1.0, seed=seed,
+    )  # fmt: skip
+    learner = make_learner(config, policy, copy.deepcopy(policy), iterations=30)
+    order = QueryOrder(one_token_queries(VOCABULARY, PROMPTS), per_batch=64, samples=1, seed=seed)
+    with collector(learner, lambda prompts, texts, tasks: [float(len(prompt) > 4) for prompt in prompts]) as collect:
+        explained = [
+            learner.learn(
+                collect.collect(order.batch(iteration), purpose=(seed, iteration)).episodes, iteration=iteration
+            ).extra["explained_variance"]
+            for iteration in range(25)
+        ]
+    assert explained[0] == pytest.approx(0, abs=1e-4) and explained[-1] > 0.8, f"seed {seed}: {explained}"
