@@ -126,7 +126,6 @@ def run_trl(name: str, size: str, vocab: int, device: str, connection: Connectio
             head_dim=shape.head_dim,
             max_position_embeddings=shape.max_sequence_length,
             tie_word_embeddings=shape.tie_embeddings,
-            attn_implementation="sdpa",
             pad_token_id=vocab - 2,
             eos_token_id=vocab - 1,
             bos_token_id=None,
