@@ -96,6 +96,11 @@ COMMANDS = {
         "codeling.stages.quantize_config:QuantizeConfig",
         "codeling.stages.quantize:quantize",
     ),
+    "eval alignment": Command(
+        "compare an aligned model with what it began as: win rate, reward, KL divergence, pass@k",
+        "codeling.stages.alignment_config:AlignmentEvalConfig",
+        "codeling.stages.alignment_check:check_command",
+    ),
     "plan": Command(
         "parameters, memory, time and a batch size that fits, before a run",
         "codeling.stages.plan_config:PlanConfig",

@@ -24,7 +24,8 @@ from codeling.errors import Failure
 
 Record = dict[str, float]
 """Numbers logged at one step: ``step`` and any of ``tokens``, ``train_loss``, ``val_loss``, ``val_bits_per_byte``,
-``learning_rate``, ``tokens_per_second``, ``grad_norm``, ``seconds``."""
+``learning_rate``, ``tokens_per_second``, ``grad_norm``, ``seconds``; of an alignment's iteration: ``reward``,
+``val_reward``, ``kl`` and ``entropy`` (nats per token), ``kl_per_sample`` (nats), ``length`` (tokens)."""
 
 INK = "#1d2126"  # a colour nobody else uses; in the SVG it becomes currentColor
 BLUE, ORANGE = "#3b82c4", "#e0803a"  # readable on white and on black
@@ -106,6 +107,64 @@ def stage_pictures(name: str, title: str, records: Sequence[Record]) -> list[Pic
             slug = metric.replace("_", "-")
             pictures.append(_picture(f"{name}-{slug}", f"{title}: {label} over training", figure))
     return pictures
+
+
+def alignment_pictures(name: str, title: str, records: Sequence[Record]) -> list[Picture]:
+    """What reinforcement learning did, as far as it was logged: reward, its price in KL divergence, entropy, length."""
+    pictures = [_reward_picture(name, title, records)] if series(records, "reward")[0] else []
+    pictures += _frontier_picture(name, title, records)
+    for metric, label in (
+        ("kl", "KL divergence (nats per token)"),
+        ("entropy", "entropy (nats per token)"),
+        ("length", "tokens per completion"),
+    ):
+        x, y = series(records, metric)
+        if x:
+            figure, axes = _axes(f"{title} · {label}", "iteration", label, size=SMALL)
+            axes.plot(x, y, color=BLUE, linewidth=1.4, marker="." if len(x) < 3 else "")
+            axes.set_ylim(bottom=min(0.0, *y))
+            caption = f"{title}: {label} from {y[0]:.3g} to {y[-1]:.3g}"
+            pictures.append(_picture(f"{name}-{metric}", caption, figure))
+    return pictures
+
+
+def _reward_picture(name: str, title: str, records: Sequence[Record]) -> Picture:
+    figure, axes = _axes(f"{title} · reward", "iteration", "mean reward")
+    x, y = series(records, "reward")
+    axes.plot(x, y, color=BLUE, alpha=0.35, linewidth=0.9, label="training prompts")
+    smoothed = smooth(y)
+    axes.plot(x, smoothed, color=BLUE, linewidth=1.8, label="training prompts, smoothed")
+    caption = f"{title}: mean reward from {smoothed[0]:.2f} to {smoothed[-1]:.2f}"
+    for metric, label, color in (
+        ("val_reward", "held-out prompts", ORANGE),
+        ("val_judge", "held-out prompts, judged by other tests", SERIES[2]),
+    ):
+        x_val, y_val = series(records, metric)
+        if x_val:
+            axes.plot(x_val, y_val, color=color, linewidth=1.2, marker="o", markersize=4, label=label)
+            _mark_end(axes, x_val, y_val, color)
+            caption += f"; {label} from {y_val[0]:.2f} to {y_val[-1]:.2f}"
+    axes.legend(frameon=False, labelcolor=INK)
+    return _picture(f"{name}-reward", caption, figure)
+
+
+def _frontier_picture(name: str, title: str, records: Sequence[Record]) -> list[Picture]:
+    """Reward against the square root of the KL divergence: near the start the best that can be had is a straight line
+    (Gao et al. 2022, https://arxiv.org/abs/2210.10760); falling judge's scores further out are over-optimisation."""
+    both = [
+        (math.sqrt(max(0.0, record["kl_per_sample"])), record["reward"])
+        for record in records
+        if math.isfinite(record.get("kl_per_sample", math.nan)) and math.isfinite(record.get("reward", math.nan))
+    ]
+    if len(both) < 2:
+        return []
+    figure, axes = _axes(
+        f"{title} · reward and its price", "square root of the KL divergence", "mean reward", size=SMALL
+    )
+    places, rewards = zip(*both, strict=True)
+    axes.plot(places, rewards, color=BLUE, linewidth=0, marker="o", markersize=3)
+    caption = f"{title}: mean reward against the square root of KL(policy, start), nats per completion"
+    return [_picture(f"{name}-reward-kl", caption, figure)]
 
 
 def _loss_picture(name: str, title: str, records: Sequence[Record]) -> Picture:

@@ -13,7 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from codeling.evals.plots import Picture, Record, bar_picture, bits_per_byte_picture, stage_pictures
+from codeling.evals.plots import (
+    Picture,
+    Record,
+    alignment_pictures,
+    bar_picture,
+    bits_per_byte_picture,
+    stage_pictures,
+)
 from codeling.runtime.files import atomic_path, write_text
 
 
@@ -44,6 +51,8 @@ class StageReport:
     records: Sequence[Record] = ()
     bars: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Scores to be drawn as bars: group -> name -> share."""
+    pictures: Sequence[Picture] = ()
+    """Further ones, made by the stage."""
     samples: Sequence[Sample] = ()
     note: str = ""
 
@@ -74,7 +83,11 @@ def write_report(run: RunReport, folder: Path) -> Path:
 
 
 def _pictures(stage: StageReport) -> list[Picture]:
-    pictures = stage_pictures(stage.name, stage.title, stage.records)
+    pictures = [
+        *alignment_pictures(stage.name, stage.title, stage.records),
+        *stage_pictures(stage.name, stage.title, stage.records),
+        *stage.pictures,
+    ]
     if stage.bars:
         pictures.append(bar_picture(f"{stage.name}-scores", f"{stage.title} · scores", stage.bars))
     return pictures

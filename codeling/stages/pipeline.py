@@ -18,11 +18,12 @@ from codeling.config import did_you_mean, to_toml
 from codeling.errors import Failure, UsageError
 from codeling.evals import verify
 from codeling.evals.report import StageReport, format_duration
+from codeling.rlhf.rlhf_config import check_rlhf_config
 from codeling.runtime.device import resolve_device
 from codeling.runtime.files import directory_lock, write_text
 from codeling.runtime.paths import Workspace
 from codeling.runtime.signals import Interrupted
-from codeling.stages import code, language, tokenizer, tools, training_setup
+from codeling.stages import alignment_check, code, language, rlhf, tokenizer, tools, training_setup
 from codeling.stages.language_model import shared
 from codeling.stages.recipes import RunConfig
 from codeling.stages.steps import Step, StepRecord, run_step
@@ -44,6 +45,7 @@ STAGES = (
     Stage("language", "Stage 1: language", language.steps, language.summarize),
     Stage("code", "Stage 2: code", code.steps, code.summarize),
     Stage("tools", "Stage 3: tools", tools.steps, tools.summarize),
+    Stage("rlhf", "Stage 4: alignment", rlhf.steps, rlhf.summarize),
 )
 
 
@@ -76,6 +78,12 @@ def _check_all_stages(config: RunConfig) -> None:
             verify.check_numbers(shared(config, part.verify))
         except UsageError as error:
             raise UsageError(f"stage {name}: {error}") from None
+    if "rlhf" in config.stages:
+        try:
+            check_rlhf_config(shared(config, config.rlhf.align))
+            alignment_check.check_numbers(shared(config, config.rlhf.verify))
+        except UsageError as error:
+            raise UsageError(f"stage rlhf: {error}") from None
 
 
 def _run_stages(config: RunConfig, workspace: Workspace) -> None:
@@ -130,6 +138,12 @@ def _usage(config: RunConfig, workspace: Workspace) -> list[tuple[str, str]]:
         usage += [
             ("Talk with it, and let it run tools", f"{program} chat --workdir {folder}"),
             ("Score its tool calls", f"{program} eval tools --workdir {folder}"),
+        ]
+    if "rlhf" in config.stages:
+        aligned = shlex.quote(str(workspace.models / f"{config.rlhf.align.out_name}_best.pth"))
+        usage += [
+            ("Write with the aligned model", f"{program} complete --checkpoint {aligned} '# Count the lines of app.log'"),
+            ("Compare it with the model before", f"{program} eval alignment --workdir {folder}"),
         ]
     if {"code", "tools"} & set(config.stages):
         usage.append(("Serve it to editors, OpenAI's clients and the browser", f"{program} serve --workdir {folder}"))

@@ -10,6 +10,10 @@ from codeling.config import did_you_mean, from_mapping, read_toml
 from codeling.data.config import DownloadConfig, PrepareConfig, ToolDataConfig
 from codeling.errors import UsageError
 from codeling.evals.config import VerifyConfig
+from codeling.rlhf.preference_config import PreferenceConfig
+from codeling.rlhf.reward_config import RewardConfig
+from codeling.rlhf.rlhf_config import RlhfConfig
+from codeling.stages.alignment_config import AlignmentEvalConfig
 from codeling.tokenizer.config import TokenizerConfig
 from codeling.train.config import TrainConfig
 
@@ -53,6 +57,16 @@ class ToolsStageConfig:
 
 
 @dataclass(frozen=True)
+class RlhfStageConfig:
+    """Stage 4. Preferences and prompts come from generated tasks with tests."""
+
+    prepare: PreferenceConfig = field(default_factory=PreferenceConfig)
+    reward: RewardConfig = field(default_factory=RewardConfig)
+    align: RlhfConfig = field(default_factory=RlhfConfig)
+    verify: AlignmentEvalConfig = field(default_factory=AlignmentEvalConfig)
+
+
+@dataclass(frozen=True)
 class RunConfig:
     """Options of ``codeling run``. A stage's own options are dotted: ``--language.train.max-steps 20``."""
 
@@ -62,7 +76,7 @@ class RunConfig:
     """One sentence for the report."""
     workdir: Path = Path()
     """Folder for data/, models/, logs/ and report/ of this run."""
-    stages: tuple[str, ...] = ("tokenizer", "language", "code", "tools")
+    stages: tuple[str, ...] = ("tokenizer", "language", "code", "tools", "rlhf")
     """Stages to go through, in the pipeline's order."""
     seed: int = 0
     """Seed of every stage."""
@@ -74,6 +88,7 @@ class RunConfig:
     language: LanguageStageConfig = field(default_factory=LanguageStageConfig)
     code: CodeStageConfig = field(default_factory=CodeStageConfig)
     tools: ToolsStageConfig = field(default_factory=ToolsStageConfig)
+    rlhf: RlhfStageConfig = field(default_factory=RlhfStageConfig)
 
 
 def recipe_path(name: str) -> Path:
