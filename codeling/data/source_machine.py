@@ -29,14 +29,12 @@ _TEST_FOLDERS = frozenset(_TESTS.split())
 
 
 def read_python(argument: str, options: SourceOptions) -> Iterator[Document]:
-    """``python``: the standard library (PSF-2.0) and every installed package with a permissive licence, without tests.
+    """``python[:N]``: the standard library (PSF-2.0) and every installed package with a permissive licence, without tests.
 
     Licences are read from the packages' own metadata; other packages are left out and counted. In unit
     "definition", a file beyond 2,000 characters becomes its functions, classes and the code between them:
     every line is in exactly one document either way.
     """
-    if argument:
-        raise UsageError(f"python:{argument}: source python takes no argument; write python")
     for path, licence, name in _python_files(options):
         text = read_source_text(path, options)
         if text is None:
@@ -150,13 +148,11 @@ SYSTEM_LICENCE = "unknown (installed system package)"
 
 
 def read_shell(argument: str, options: SourceOptions) -> Iterator[Document]:
-    """``shell``: shell scripts of the installed system, by extension or shebang, and bash completions.
+    """``shell[:N]``: shell scripts of the installed system, by extension or shebang, and bash completions.
 
     Home folders are not read. Their licences differ by package and are not stated in a form to rely on, so they
     are labelled ``unknown (installed system package)``: fit for a private model, to be checked before publishing one.
     """
-    if argument:
-        raise UsageError(f"shell:{argument}: source shell takes no argument; write shell, or dir:{argument}")
     seen: set[Path] = set()
     for path in itertools.chain(_programs(), _scripts()):
         real = path.resolve()

@@ -34,7 +34,7 @@ def open_source(
 ) -> Iterator[Document]:
     """The documents of a comma-separated list of sources, one source after the other.
 
-    Grammar: ``hub:ID[@REVISION][:config[:split]]``, ``file:PATH``, ``dir:PATH``, ``python``, ``shell``,
+    Grammar: ``hub:ID[@REVISION][:config[:split]]``, ``file:PATH``, ``dir:PATH``, ``python[:N]``, ``shell[:N]``,
     ``stories[:N]``, ``bash-tasks[:N]``, ``code-tasks[:N]``, ``tool-calls[:N]``. ``limit`` is per source. ``options``
     carries the rarer settings; seed, limit and text_field override it. What is wrong with the list is a UsageError at
     once, before anything is read.
@@ -51,6 +51,9 @@ def open_source(
 def open_one(spec: str, options: SourceOptions) -> Iterator[Document]:
     """The documents ``options.start`` to ``options.limit`` of a single source (an element of ``split_specs``)."""
     name, _, argument = spec.partition(":")
+    if name in _OF_THIS_MACHINE and argument:
+        most = _count(name, argument)
+        options, argument = replace(options, limit=min(most, options.limit or most)), ""
     begins_there = name in ("hub", *_GENERATORS)
     documents = SOURCES[name](argument, options)
     return itertools.islice(documents, *_window(options, begins_there=begins_there))
@@ -77,8 +80,8 @@ def split_specs(spec: str) -> list[str]:
             HubSpec.parse(argument)
         elif name in _GENERATORS:
             _generator_count(name, argument if colon else None)
-        elif name in ("python", "shell") and colon:
-            raise UsageError(f"--source {spec}: '{name}' takes no value; write {name}")
+        elif name in _OF_THIS_MACHINE and colon:
+            _count(name, argument)
     return specs
 
 
@@ -135,9 +138,14 @@ def _generator_count(name: str, argument: str | None, *, limit: int | None = Non
     """How many documents a generator makes in all: as typed, else the limit, else its default."""
     if argument is None:
         return limit or _GENERATORS[name]
+    count = _count(name, argument)
+    return min(count, limit or count)
+
+
+def _count(name: str, argument: str) -> int:
     if not argument.isdecimal() or int(argument) < 1:
         raise UsageError(f"--source {name}:{argument}: the number of documents is a whole number above 0")
-    return min(int(argument), limit or int(argument))
+    return int(argument)
 
 
 _GENERATORS = {
@@ -146,6 +154,7 @@ _GENERATORS = {
     "code-tasks": DEFAULT_CODE_TASKS,
     "tool-calls": DEFAULT_TOOL_CALLS,
 }
+_OF_THIS_MACHINE = ("python", "shell")
 _EXAMPLES = {"hub": "hub:roneneldan/TinyStories", "file": "file:data/my.jsonl", "dir": "dir:~/my-project"}
 
 SOURCES: dict[str, Callable[[str, SourceOptions], Iterator[Document]]] = {

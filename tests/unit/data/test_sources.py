@@ -24,7 +24,7 @@ from codeling.data.source_files import read_tree, split_text
 from codeling.data.source_hub import HubSpec
 from codeling.data.source_machine import split_definitions
 from codeling.data.source_options import SourceOptions
-from codeling.data.sources import SOURCES, open_source, split_specs
+from codeling.data.sources import SOURCES, open_one, open_source, split_specs
 from codeling.errors import Failure, UsageError
 
 SHARED = Path(__file__).parents[3] / "../shared/data"
@@ -71,7 +71,8 @@ def test_source_names_are_those_of_the_documentation() -> None:
         ("file:", "needs a value, as in file:"),
         ("hub:", "needs a value, as in hub:"),
         ("hub:a b", "write hub:ID"),
-        ("python:3", "takes no value"),
+        ("python:0", "a whole number above 0"),
+        ("shell:~/bin", "a whole number above 0"),
         ("stories:0", "above 0"),
         ("stories:many", "above 0"),
         ("bash-tasks:", "above 0"),
@@ -104,6 +105,15 @@ def test_hub_grammar(text: str, expected: HubSpec | None) -> None:
     else:
         assert HubSpec.parse(text) == expected
         assert HubSpec.parse(str(expected)) == expected
+
+
+def test_what_this_machine_has_can_be_bounded_by_itself() -> None:
+    five = [document.id for document in open_source("python:5,bash-tasks:7")]
+    assert len(five) == 12
+    assert five[:5] == [document.id for document in open_source("python", limit=5)]
+    assert [document.id for document in open_source("python:5", limit=3)] == five[:3]
+    options = SourceOptions(start=3, limit=9)
+    assert [document.id for document in open_one("python:5", options)] == five[3:5]
 
 
 def test_lists_limits_and_starts(tmp_path: Path) -> None:
