@@ -17,7 +17,9 @@ class PreferenceConfig:
     val_source: str | None = None
     """Further pairs of files or hub data sets, for validation only; their prompts are never trained on."""
     num_examples: int = 2000
-    """Pairs made here, shared evenly by samples and corruptions."""
+    """Pairs made here, from samples and corruptions together."""
+    num_sampled: int | None = None
+    """How many of these come from samples, which take far longer; default: an even share."""
     checkpoint: Path | None = None
     """Model that samples; default models/tool_model_best.pth."""
     samples_per_task: int = 8

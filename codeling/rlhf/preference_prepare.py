@@ -58,7 +58,7 @@ def prepare_preferences(config: PreferenceConfig) -> PreparedPreferences:
             for outcome in imported_pairs(source, limit=config.limit):
                 _take(made, judge.held_out(outcome), progress)
         for source in sources:
-            wanted = _wanted(config, sources) if source.made_here else None
+            wanted = _wanted(config, source, sources) if source.made_here else None
             outcomes = _made_here(source, config, workspace, stack) if source.made_here else None
             taken = 0
             for outcome in outcomes or imported_pairs(source, limit=config.limit):
@@ -80,6 +80,7 @@ def prepare_preferences(config: PreferenceConfig) -> PreparedPreferences:
 
 def _checked(config: PreferenceConfig) -> tuple[list[PairSource], list[PairSource]]:
     require_numbers(config, "num_examples", "samples_per_task", "max_tokens", "workers", "limit", at_least=1)
+    require_numbers(config, "num_sampled", at_least=1, at_most=config.num_examples)
     require_numbers(config, "temperature", above=0)
     require_numbers(config, "val_fraction", above=0, below=1)
     require_numbers(config, "seed", at_least=0, below=2**63)
@@ -107,9 +108,13 @@ def _checkpoint(config: PreferenceConfig, workspace: Workspace) -> Path:
         ) from None
 
 
-def _wanted(config: PreferenceConfig, sources: list[PairSource]) -> int:
-    """Pairs that each of the sources made here should bring."""
-    return max(1, round(config.num_examples / sum(source.made_here for source in sources)))
+def _wanted(config: PreferenceConfig, source: PairSource, sources: list[PairSource]) -> int:
+    """Pairs that ``source``, one of those made here, should bring."""
+    parts = sum(other.made_here for other in sources)
+    if parts == 1:
+        return config.num_examples
+    sampled = round(config.num_examples / parts) if config.num_sampled is None else config.num_sampled
+    return max(1, sampled if source.name == "samples" else config.num_examples - sampled)
 
 
 def _made_here(
