@@ -142,7 +142,10 @@ def _usage(config: RunConfig, workspace: Workspace) -> list[tuple[str, str]]:
     if "rlhf" in config.stages:
         aligned = shlex.quote(str(workspace.models / f"{config.rlhf.align.out_name}_best.pth"))
         usage += [
-            ("Write with the aligned model", f"{program} complete --checkpoint {aligned} '# Count the lines of app.log'"),
+            (
+                "Write with the aligned model",
+                f"{program} complete --checkpoint {aligned} '# Count the lines of app.log'",
+            ),
             ("Compare it with the model before", f"{program} eval alignment --workdir {folder}"),
         ]
     if {"code", "tools"} & set(config.stages):

@@ -23,7 +23,7 @@ SECONDS = 200
 STEPS = 12
 RECIPE = f"""
 description = "A run of seconds."
-stages = ["tokenizer", "language", "code"]  # test_tools_stage.py adds the last one
+stages = ["tokenizer", "language", "code"]  # test_later_stages.py adds the others
 
 [tokenizer.train]
 vocab_size = 600
@@ -105,6 +105,41 @@ tool_examples = 6
 samples = 1
 max_tokens = 12
 eval_tokens = 2048
+
+[rlhf.prepare]
+source = "corruptions"
+num_examples = 60
+
+[rlhf.reward]
+pairs_per_step = 8
+normalize_samples = 8
+max_tokens = 8
+save_every = 2
+
+[rlhf.align]
+prompts = "tasks:16"
+reward = "model:1,tests:1"
+batch_size = 8
+minibatches = 2
+ppo_epochs = 2
+max_new_tokens = 8
+max_iterations = 4
+critic_warmup = 1
+eval_prompts = 4
+eval_every = 2
+save_every = 1
+
+[rlhf.verify]
+prompts = 4
+samples = 2
+min_reward_gain = -1000.0
+min_penalized_gain = -1000.0
+max_kl_per_token = 1000.0
+min_win_rate = -1.0
+max_length_change = 1000.0
+max_ended_loss = 1.0
+min_entropy_share = 0.0
+max_forgetting = 1000.0
 """
 
 
