@@ -29,7 +29,7 @@ _TEST_FOLDERS = frozenset(_TESTS.split())
 
 
 def read_python(argument: str, options: SourceOptions) -> Iterator[Document]:
-    """``python[:N]``: the standard library (PSF-2.0) and every installed package with a permissive licence, without tests.
+    """``python[:N]``: the standard library (PSF-2.0), every installed package with a permissive licence; no tests.
 
     Licences are read from the packages' own metadata; other packages are left out and counted. In unit
     "definition", a file beyond 2,000 characters becomes its functions, classes and the code between them:
