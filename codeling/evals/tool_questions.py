@@ -61,12 +61,12 @@ def own_questions(spec: str, *, count: int, seed: int) -> OwnQuestions:
             for row in raw_rows(source):
                 try:
                     conversation = conversation_of_row(parsed_row(row.content), shapes=source.shapes)
-                    problems = conversation.problems()
+                    if problems := conversation.problems():
+                        raise BadConversation(problems[0])
                 except BadConversation as error:
-                    problems = [str(error)]
-                if problems:
-                    refused.append("" if refused else f"{row.file}:{row.line}: {problems[0]}")
-                elif conversation.tools:
+                    refused.append("" if refused else f"{row.file}:{row.line}: {error}")
+                    continue
+                if conversation.tools:
                     for example in _replies(conversation):
                         yield stable_hash(seed, "own-questions", row.id, len(example.conversation.messages)), example
 

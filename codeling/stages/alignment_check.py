@@ -209,7 +209,7 @@ class _Check:
         scores, _ = self._reward.collect(rollouts)
         grades = self._judge.grade([(_task_of(rollout), rollout.text) for rollout in rollouts], judge=True)
         own, theirs = self._logprobs(policy, rollouts), self._logprobs(reference, rollouts)
-        columns: dict[str, Sequence[Any]] = {
+        columns: dict[str, Any] = {
             "reward": scores,
             "judged": [grade.fraction for grade in grades],
             "length": [len(rollout.response) for rollout in rollouts],

@@ -217,7 +217,7 @@ print(t.encode('#!/bin/bash').tokens)
 
 
 def walk(folder: Path, *, flags: str) -> None:
-    """Stages 0 to 3 as the specification types them, with offline sources, the smallest size and few steps."""
+    """Stages 0 to 4 as the specification types them, with offline sources, the smallest size and few steps."""
     shell = Shell(folder)
     text = shell.type("python scripts/download_code_corpus.py --source python,shell,bash-tasks --limit 150")
     assert shell.has("data/raw/code_corpus.txt") and "Saved: data/raw/code_corpus.txt" in text
@@ -279,6 +279,21 @@ def walk(folder: Path, *, flags: str) -> None:
     )
     assert "seen tools, new phrasings" in text and "tools never seen in training" in text
     assert shell.has("models/tool_model_best.pth", "logs/eval_tools.json")
+
+    # Two samples: a model of three steps solves nothing, so pairs of its samples are what cannot be had.
+    text = shell.type("python scripts/prepare_rlhf_data.py --num-examples 40 --num-sampled 2 --samples-per-task 2")
+    assert shell.has("data/processed/preferences.json") and "corruptions" in text
+    text = shell.type(
+        "python scripts/train_reward_model.py --checkpoint models/tool_model_best.pth --data-file preferences.json "
+        "--pairs-per-step 8 --normalize-samples 8 --max-tokens 8 --max-steps 2"
+    )
+    assert "held-out accuracy" in text and text.rstrip().endswith("Saved: models/reward_model.pth")
+    text = shell.type(
+        "python scripts/train_rlhf.py --policy-model models/tool_model_best.pth --reward-model models/reward_model.pth "
+        "--num-epochs 1 --ppo-epochs 4 --batch-size 8 --max-iterations 2 --max-new-tokens 8 --eval-prompts 4"
+    )
+    assert "Aligning rlhf_model by PPO" in text and text.rstrip().endswith("Saved: models/rlhf_model_best.pth")
+    assert shell.has("models/reward_model.pth", "models/rlhf_model_best.pth", "logs/rlhf_model.metrics.jsonl")
     assert "OK: 0 errors" in shell.type("python scripts/validate_data.py")
 
 
