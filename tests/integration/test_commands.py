@@ -24,7 +24,6 @@ from codeling.config import read_toml
 ROOT = Path(__file__).parents[2]
 SPECIFICATION = ROOT.parent / "shared" / "spec" / "TRAINING-PIPELINE.md"
 SCRIPTS = sorted(path.name for path in (ROOT / "scripts").glob("*.py"))
-LATER_STAGES = ("rlhf", "reward_model")
 
 # The specification's own lines; where its file is at hand, a test below compares.
 COMMANDS = """
@@ -51,6 +50,10 @@ python scripts/train.py --stage tools --checkpoint models/code_model_best.pth --
 python scripts/train.py --stage tools --checkpoint models/code_model_best.pth --data-file tool_train.npy \
  --batch-size 2 --num-epochs 3 --learning-rate 3e-6 --use-rmsnorm --use-rope --use-compile --use-amp
 python scripts/test_tool_calling.py
+python scripts/prepare_rlhf_data.py
+python scripts/train_reward_model.py --checkpoint models/tool_model_best.pth --data-file preferences.json
+python scripts/train_rlhf.py --policy-model models/tool_model_best.pth --reward-model models/reward_model.pth \
+ --num-epochs 1 --ppo-epochs 4
 python scripts/train.py --checkpoint models/code_model_epoch_2.pth --resume
 python scripts/validate_data.py
 """
@@ -88,12 +91,11 @@ def lines_of(text: str) -> list[str]:
 
 
 def specified() -> tuple[set[str], set[str]]:
-    """(commands, loose flags) of stages 0 to 3 in the specification's fenced blocks."""
+    """(commands, loose flags) in the specification's fenced blocks."""
     commands, flags = set(), set()
-    text = re.sub(r"\n## Stage 4.*?\n## Training Parameters", "\n", SPECIFICATION.read_text(), flags=re.DOTALL)
-    for block in re.findall(r"```bash\n(.*?)```", text, flags=re.DOTALL):
+    for block in re.findall(r"```bash\n(.*?)```", SPECIFICATION.read_text(), flags=re.DOTALL):
         for line in (line.partition(" #")[0].strip() for line in lines_of(block)):
-            if line.startswith("python scripts/") and not any(later in line for later in LATER_STAGES):
+            if line.startswith("python scripts/"):
                 commands.add(line)
             elif line.startswith("--"):
                 flags.add(line)
@@ -317,7 +319,12 @@ def test_the_specifications_walk_compiled(tmp_path: Path) -> None:
 @pytest.fixture
 def folder(walked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with what the walk made up to stage 2, to be spoilt; it is the current one."""
-    shutil.copytree(walked, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("tool_*"))
+    shutil.copytree(
+        walked,
+        tmp_path,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("tool_*", "rlhf_*", "reward_*", "preferences*"),
+    )
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
