@@ -58,7 +58,8 @@ class Checkpoint:
 
     info: dict[str, Any]
     """stage, step, epoch, tokens, finished, model (ModelConfig as mapping), train (TrainConfig as mapping),
-    global_rows, tokenizer_hash, data (fingerprint and shards), metrics; ``weights``: "int8" if they were quantized."""
+    global_rows, tokenizer_hash, data (fingerprint, shards and their sources), metrics, earlier (stages before);
+    ``weights``: "int8" if they were quantized."""
     model: dict[str, torch.Tensor]
     """``state_dict`` of the model."""
     tokenizer: str

@@ -101,6 +101,26 @@ COMMANDS = {
         "codeling.stages.alignment_config:AlignmentEvalConfig",
         "codeling.stages.alignment_check:check_command",
     ),
+    "export hf": Command(
+        "a Hugging Face folder: transformers, vLLM, SGLang",
+        "codeling.export.config:HuggingFaceConfig",
+        "codeling.stages.export:hugging_face_command",
+    ),
+    "export gguf": Command(
+        "a GGUF file: llama.cpp, LM Studio",
+        "codeling.export.config:GgufConfig",
+        "codeling.stages.export:gguf_command",
+    ),
+    "export ollama": Command(
+        "a folder for `ollama create`: GGUF and Modelfile",
+        "codeling.export.config:OllamaConfig",
+        "codeling.stages.export:ollama_command",
+    ),
+    "verify-export": Command(
+        "does an export compute, encode and render what the checkpoint does?",
+        "codeling.export.config:VerifyExportConfig",
+        "codeling.stages.export:verify_command",
+    ),
     "plan": Command(
         "parameters, memory, time and a batch size that fits, before a run",
         "codeling.stages.plan_config:PlanConfig",

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent: write to a temporary name, sync, rename; hash; lock a directory."""
+"""Files and folders that are either whole or absent: write to a temporary name, sync, rename; hash; lock a directory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,33 @@ def atomic_path(path: Path) -> Iterator[Path]:
         _sync_directory(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """Yield a temporary sibling folder; on success sync its files and rename it to ``path``, on any error remove it.
+
+    A folder that is at ``path`` already is moved aside first and removed last, so that a kill loses neither.
+    """
+    path = path.absolute()  # so that "." has a name and a parent
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
+    try:
+        yield temporary
+        for file in temporary.rglob("*"):
+            if file.is_file():
+                with file.open("rb+") as handle:
+                    os.fsync(handle.fileno())
+                file.chmod(0o666 & ~_umask())
+        temporary.chmod(0o777 & ~_umask())
+        replaced = temporary.with_suffix(".old")
+        if path.exists():
+            path.rename(replaced)
+        temporary.rename(path)
+        _sync_directory(path.parent)
+        shutil.rmtree(replaced, ignore_errors=True)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _umask() -> int:

@@ -36,6 +36,10 @@ class Workspace:
         return self.root / "logs"
 
     @property
+    def exports(self) -> Path:
+        return self.root / "exports"
+
+    @property
     def report(self) -> Path:
         return self.root / "report"
 

@@ -111,6 +111,7 @@ class _Run:
         dtype = compute_dtype(device, config.dtype) if config.use_amp else torch.float32
         self.precision = Precision(device, dtype)
         self.progress = self._restored() if config.resume else Progress()
+        self.earlier = _earlier_stages(setup)
         # The run may take days; what it started from need not stay in memory.
         self.setup = setup = dataclasses.replace(setup, start=None)
         self.plan = _make_plan(setup, self.stream, processes=processes, device=device)
@@ -264,7 +265,9 @@ class _Run:
                 "fingerprint": self.stream.fingerprint,
                 "shards": self.shards.fingerprint(),
                 "profile": self.shards.parts[0][0].manifest.profile,
+                "sources": self.shards.sources(),
             },
+            "earlier": self.earlier,
             "versions": {"codeling": codeling.__version__, "torch": str(torch.__version__)},
         }
         return Checkpoint(
@@ -293,6 +296,19 @@ class _Run:
 
 def _finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
+
+
+def _earlier_stages(setup: Setup) -> list[dict[str, Any]]:
+    """What the stages before this one say of themselves, first stage first, so that an export can say it."""
+    if setup.start is None:
+        return []
+    info = setup.start.info
+    earlier = info.get("earlier", [])
+    if setup.config.resume:
+        return earlier
+    kept = ("stage", "step", "tokens", "metrics")
+    before = {key: info[key] for key in kept if key in info}
+    return [*earlier, before | {"data": {"sources": info.get("data", {}).get("sources", [])}}]
 
 
 def _build_model(setup: Setup, device: torch.device) -> Transformer:

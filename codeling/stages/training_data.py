@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from codeling.config import to_mapping
 from codeling.data.batches import Batch, BatchStream, validation_batches
 from codeling.data.shards import Shard
 from codeling.errors import Failure, UsageError
@@ -33,6 +34,10 @@ class Shards:
     def fingerprint(self) -> list[dict[str, str]]:
         """Name and content hash of each shard, for checkpoints."""
         return [{"path": str(shard.path), "sha256": shard.manifest.sha256} for shard, _ in self.parts]
+
+    def sources(self) -> list[dict[str, Any]]:
+        """What the shards were made of, by source, language and licence, for checkpoints and model cards."""
+        return [to_mapping(source) for shard, _ in self.parts for source in shard.manifest.sources]
 
 
 def open_shards(config: TrainConfig, *, verify: bool) -> Shards:

@@ -111,10 +111,15 @@ def byte_alphabet() -> list[str]:
     return [characters[byte] for byte in range(256)]
 
 
+def token_names(vocabulary: Vocabulary) -> dict[int, str]:
+    """What each learned token is called in ``tokenizer.json`` (and in GGUF): its bytes in ``byte_alphabet``."""
+    latin = str.maketrans({chr(byte): character for byte, character in enumerate(byte_alphabet())})
+    return {i: token.decode("latin-1").translate(latin) for token, i in vocabulary.tokens.items()}
+
+
 def render(vocabulary: Vocabulary) -> str:
     """The text of ``tokenizer.json``, as `tokenizers` reads it: no normaliser, nothing added around a text."""
-    latin = str.maketrans({chr(byte): character for byte, character in enumerate(byte_alphabet())})
-    names = {i: token.decode("latin-1").translate(latin) for token, i in vocabulary.tokens.items()}
+    names = token_names(vocabulary)
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": False}
     split = {"type": "Split", "pattern": {"Regex": SPLIT_PATTERN}, "behavior": "Isolated", "invert": False}
     flags = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
