@@ -90,8 +90,8 @@ def _training(info: Mapping[str, Any]) -> str:
     for stage in (*(info.get("earlier") or ()), info):
         parts += [f"### Stage {_stage(stage)}", _run(stage), _sources(stage)]
     parts.append(
-        "The licences are those that the sources state. A licence for these weights is whoever publishes them to choose, "
-        "with the licences of the data in mind."
+        "The licences are those that the sources state. Whoever publishes these weights chooses a licence for them, "
+        "with those of the data in mind."
     )
     return "\n\n".join(parts)
 
@@ -140,7 +140,7 @@ def _usage(name: str, info: Mapping[str, Any]) -> str:
         prompt = render(_CONVERSATION, [_WEATHER], add_generation_prompt=True)
         parts += [
             "### Tool calls",
-            "ChatML with tool calls in the Hermes form, made by `tokenizer.apply_chat_template(messages, tools=tools)`; "
+            "ChatML with tool calls in the Hermes form, made by `tokenizer.apply_chat_template(messages, tools)`; "
             "`tokenizer.parse_response` reads them back. vLLM: `--enable-auto-tool-choice --tool-call-parser hermes`. "
             "A question, the model's call, the tool's answer, and where the model goes on:",
             _fenced(prompt),
@@ -152,10 +152,10 @@ def _limits(loaded: LoadedModel) -> str:
     config = loaded.model.config
     return (
         "## Limits\n\n"
-        f"A small model: {loaded.model.num_parameters():,} parameters, {config.max_sequence_length:,} tokens of context, "
-        "the data above and nothing else. It states falsehoods with confidence, writes code that does not run, and may "
-        "repeat what it was trained on. Read what it writes before you run it, and run tools that it calls in a "
-        "sandbox. It has not been tested for any use in which a mistake harms somebody."
+        f"A small model: {loaded.model.num_parameters():,} parameters, {config.max_sequence_length:,} tokens of "
+        "context, the data above and nothing else. It states falsehoods with confidence, writes code that does not "
+        "run, and may repeat what it was trained on. Read what it writes before you run it, and run tools that it "
+        "calls in a sandbox. It has not been tested for any use in which a mistake harms somebody."
     )
 
 

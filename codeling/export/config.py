@@ -58,7 +58,7 @@ class OllamaConfig:
     quantization: Quantization = "Q8_0"
     """Number format of the matrices: F32 (exact), F16 (half the size), Q8_0 (a quarter)."""
     temperature: float = 0.0
-    """The temperature that Ollama uses unless a request says another; 0 is greedy, best for small models' tool calls."""
+    """What Ollama uses unless a request says otherwise; 0 is greedy, which suits small models' tool calls."""
     force: bool = False
     """Replace an export that is there already."""
     workdir: Path = Path()

@@ -9,6 +9,7 @@ server listens on the loopback only. The child leaves when its standard input en
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import subprocess
 import sys
@@ -97,8 +98,8 @@ def running(file: Path, *, context: int, threads: int) -> Iterator[LlamaCpp]:
 
 
 def _serve(file: str, context: int, threads: int) -> None:
-    import xllamacpp
-
+    # Compiled, without stubs.
+    xllamacpp: Any = importlib.import_module("xllamacpp")
     params = xllamacpp.CommonParams()
     params.model.path = file
     params.n_ctx, params.n_parallel = context, 1

@@ -2,8 +2,9 @@
 
     ollama create NAME -f FOLDER/Modelfile
 
-Ollama does not read the Jinja template of the GGUF; its own templates are Go's. What differs from ours because Go's
-cannot say it: JSON without blanks after commas and colons, and all system messages in one.
+Ollama does not read the Jinja template of the GGUF; its own templates are Go's. Prompts differ from ours where those
+cannot say it: JSON has no blanks after commas and colons and escapes ``<``, ``>`` and ``&``, and all system messages
+become one.
 Source: https://github.com/ollama/ollama/blob/main/docs/modelfile.md and docs/template.md there.
 """
 
@@ -32,7 +33,7 @@ if .Messages }}
 {{- if .Tools }}
 {{- if .System }}
 {{ end }}<tools>
-{{ range .Tools }}{"name": "{{ .Function.Name }}", "description": "{{ .Function.Description }}", \
+{{ range .Tools }}{"name": {{ json .Function.Name }}, "description": {{ json .Function.Description }}, \
 "parameters": {{ .Function.Parameters }}}
 {{ end }}</tools>
 {{- end }}<|im_end|>
@@ -54,7 +55,7 @@ if .Messages }}
 {{- range $call, $_ := .ToolCalls }}
 {{- if or $call $message.Content }}
 {{ end }}<tool_call>
-{"name": "{{ .Function.Name }}", "arguments": {{ .Function.Arguments }}}
+{"name": {{ json .Function.Name }}, "arguments": {{ .Function.Arguments }}}
 </tool_call>
 {{- end }}
 {{- if not $last }}<|im_end|>

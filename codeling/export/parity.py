@@ -1,4 +1,4 @@
-"""What an export is asked, and what the checkpoint answers: the half of a verification that is the same for all readers."""
+"""What an export is asked, and what the checkpoint answers: the half of a verification that all readers share."""
 
 from __future__ import annotations
 
@@ -127,4 +127,4 @@ def equal(name: str, pairs: Sequence[tuple[object, object]], *, unit: str) -> Ch
 
 def within(name: str, difference: float, tolerance: float) -> Check:
     """``difference`` is at most ``tolerance``; NaN is not."""
-    return Check(name, difference <= tolerance, f"{difference:.2e} at most {tolerance:.0e}")
+    return Check(name, difference <= tolerance, f"{difference:.2e}, allowed {tolerance:.0e}")

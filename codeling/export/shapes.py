@@ -100,8 +100,8 @@ def shape_of(config: ModelConfig) -> Shape:
     raise UsageError(
         f"no other program has this model's mixture of parts ({config.norm}, {config.positions} positions, "
         f"{config.mlp}, QK-norm {'on' if config.qk_norm else 'off'}, biases {'on' if config.bias else 'off'}, "
-        f"{config.num_kv_heads} of {config.num_heads} heads with keys): export needs a model trained with --use-rmsnorm "
-        "--use-rope (the default: Qwen3's shape) or with --no-use-rmsnorm --no-use-rope (GPT-2's)"
+        f"{config.num_kv_heads} of {config.num_heads} heads with keys): export needs a model trained with "
+        "--use-rmsnorm --use-rope (the default: Qwen3's shape) or with --no-use-rmsnorm --no-use-rope (GPT-2's)"
     )
 
 

@@ -27,12 +27,13 @@ def verify_hugging_face(reference: Reference, folder: Path) -> Iterator[Check]:
     dtype = getattr(torch, read_json(folder / "config.json").get("torch_dtype", "float32"))
     reference.model.to(dtype).float()
     try:
-        model, info = transformers.AutoModelForCausalLM.from_pretrained(
+        both: Any = transformers.AutoModelForCausalLM.from_pretrained(
             folder, dtype=torch.float32, output_loading_info=True, local_files_only=True
         )
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (ValueError, OSError, RuntimeError, KeyError) as error:
         raise Failure(f"{folder}: transformers cannot load it: {str(error).splitlines()[0]}") from None
+    model, info = both
     model.eval()
     loose = [key for kind in ("missing_keys", "unexpected_keys", "mismatched_keys") for key in info[kind]]
     yield Check("weights", not loose, f"{type(model).__name__}, {loose or 'no parameter missing or left over'}")

@@ -1,4 +1,4 @@
-"""Files and folders that are either whole or absent: write to a temporary name, sync, rename; hash; lock a directory."""
+"""Files and folders that are whole or absent: write to a temporary name, sync, rename; hash; lock a directory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`codeling export hf|gguf|ollama` and `codeling verify-export`: finds the checkpoint and the place, says what was done."""
+"""`codeling export hf|gguf|ollama` and `codeling verify-export`: which checkpoint, where to, and what was done."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def verify_command(config: VerifyExportConfig) -> None:
         print(f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.detail}", flush=True)
     if failed:
         raise Failure(f"{config.export}: {failed} of the checks failed; is it an export of this checkpoint?")
-    print(f"{config.export} is the checkpoint.")
+    print(f"{config.export} agrees with its checkpoint.")
 
 
 class _Source:
