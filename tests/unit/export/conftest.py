@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from small_shapes import small
 
 from codeling.checkpoint import Checkpoint, LoadedModel, load_model, save_checkpoint
 from codeling.config import to_mapping
 from codeling.data.bash_tasks import generate_bash_tasks
 from codeling.generate.config import Sampling
 from codeling.generate.engine import Engine
-from codeling.model.config import ModelConfig, model_config
 from codeling.model.transformer import Transformer
 from codeling.tokenizer.bpe import Tokenizer
 from codeling.tokenizer.training import train_tokenizer
@@ -33,15 +33,6 @@ def export_tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
     texts = [document.text for document in itertools.islice(generate_bash_tasks(seed=5), 150)]
     output = tmp_path_factory.mktemp("tokenizer") / "tokenizer.json"
     return train_tokenizer(texts, vocab_size=700, output=output)
-
-
-def small(shape: str, vocab_size: int, **changes: Any) -> ModelConfig:
-    """Grouped queries and an unusual base of the rotations for Qwen3, so that nobody's default fits by chance."""
-    classic = shape == "gpt2"
-    config = model_config("nano", vocab_size=vocab_size, use_rmsnorm=not classic, use_rope=not classic)
-    own = {} if classic else {"num_kv_heads": 2, "rope_theta": 50_000.0}
-    sizes = {"d_model": 64, "num_layers": 3, "d_ff": 160, "max_sequence_length": 256}
-    return replace(config, **(sizes | own | changes))
 
 
 @pytest.fixture(scope="session")

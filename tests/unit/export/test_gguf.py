@@ -54,7 +54,7 @@ def test_llama_cpp_gives_the_same_log_probabilities(loaded: LoadedModel, tmp_pat
     assert compared >= 50
 
 
-@pytest.mark.parametrize("quantization", QUANTIZATIONS)
+@pytest.mark.parametrize("quantization", ["F32", "Q8_0"])
 def test_untied_heads(make_checkpoint: Callable[..., Path], quantization: Any, tmp_path: Path, served: Any) -> None:
     for shape in ("qwen3", "gpt2"):
         loaded = load_model(make_checkpoint(shape, tie_embeddings=False))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from codeling.errors import Failure
 from codeling.runtime.files import (
+    atomic_folder,
     atomic_path,
     directory_lock,
     read_json,
@@ -43,6 +44,21 @@ def test_output_is_readable_by_others_as_the_umask_says(tmp_path: Path) -> None:
     finally:
         os.umask(previous)
     assert (tmp_path / "out.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_folder_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    with atomic_folder(path) as temporary:
+        write_text(temporary / "a", "old")
+    with pytest.raises(ZeroDivisionError), atomic_folder(path) as temporary:
+        write_text(temporary / "a", "half of the n")
+        raise ZeroDivisionError
+    assert (path / "a").read_text() == "old"
+    with atomic_folder(path) as temporary:
+        (temporary / "deeper").mkdir()
+        write_text(temporary / "deeper" / "b", "new")
+    assert [entry.name for entry in path.rglob("*")] == ["deeper", "b"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
 
 
 def test_stale_temporaries_of_a_killed_writer_are_removed(tmp_path: Path) -> None:
