@@ -34,6 +34,8 @@ def test_later_stages_are_added_killed_continued_and_skipped(tmp_path: Path) -> 
         assert (whole / "data" / "processed" / name).exists()
     info = json.loads((whole / "models" / "tool_model_best.json").read_text())["info"]
     assert info["data"]["profile"] == "quick", "the profile of the conversations goes with the weights"
+    assert [stage["stage"] for stage in info["earlier"]] == ["language", "code"], "for the model card of an export"
+    assert all(stage["data"]["sources"] for stage in (*info["earlier"], info))
     measures = json.loads((whole / "logs" / "verify_tools.json").read_text())["measures"]
     assert 0 <= measures["tool_exact_share"] <= measures["tool_name_share"] <= 1
     assert "bash_valid_share" in measures and "earlier_bits_per_byte" in measures
