@@ -21,6 +21,7 @@ TOLERANCE = 1e-4
 def verify_hugging_face(reference: Reference, folder: Path) -> Iterator[Check]:
     """The checks, in the order in which they are made."""
     import transformers
+    from safetensors import SafetensorError
 
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
@@ -31,16 +32,16 @@ def verify_hugging_face(reference: Reference, folder: Path) -> Iterator[Check]:
             folder, dtype=torch.float32, output_loading_info=True, local_files_only=True
         )
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    except (ValueError, OSError, RuntimeError, KeyError) as error:
+    except (ValueError, OSError, RuntimeError, KeyError, SafetensorError) as error:
         raise Failure(f"{folder}: transformers cannot load it: {str(error).splitlines()[0]}") from None
     model, info = both
     model.eval()
     loose = [key for kind in ("missing_keys", "unexpected_keys", "mismatched_keys") for key in info[kind]]
     yield Check("weights", not loose, f"{type(model).__name__}, {loose or 'no parameter missing or left over'}")
+    ends = model.generation_config.eos_token_id, list(stop_ids(reference.tokenizer))
+    yield equal("ends of a generation", [ends], unit="lists")
     yield from _numbers(reference, model)
     yield from _texts(reference, tokenizer)
-    ends = (model.generation_config.eos_token_id, list(stop_ids(reference.tokenizer)))
-    yield equal("ends of a generation", [ends], unit="lists")
 
 
 def _numbers(reference: Reference, model: Any) -> Iterator[Check]:
@@ -58,7 +59,6 @@ def _numbers(reference: Reference, model: Any) -> Iterator[Check]:
             ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=reference.num_tokens
         )
         pairs += zip(made[0, len(prompt) :].tolist(), ours, strict=True)
-    model.generation_config.eos_token_id = list(stop_ids(reference.tokenizer))
     yield equal("greedy tokens", pairs, unit="tokens")
 
 
