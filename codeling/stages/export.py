@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Collection
 from pathlib import Path
 
-from codeling.checkpoint import LoadedModel, load_model
+from codeling.checkpoint import LoadedModel, load_model, read_info
 from codeling.config import require_numbers
 from codeling.errors import Failure, UsageError
 from codeling.export.config import GgufConfig, HuggingFaceConfig, OllamaConfig, VerifyExportConfig
@@ -68,7 +68,7 @@ def verify_command(config: VerifyExportConfig) -> None:
         raise UsageError("--export is missing: the folder or .gguf file to verify")
     if not config.export.exists():
         raise UsageError(f"--export {config.export}: no such file or folder; make it with: codeling export")
-    loaded = load_model(find_checkpoint(config.checkpoint, Workspace(config.workdir)))
+    loaded = _load(find_checkpoint(config.checkpoint, Workspace(config.workdir)))
     failed = 0
     for check in verify(loaded, config.export, num_tokens=config.num_tokens):
         failed += not check.passed
@@ -89,7 +89,7 @@ class _Source:
             raise UsageError(f"--name {self.name!r}: must be a plain name, without a folder; --out says where")
 
     def load(self) -> LoadedModel:
-        self._loaded = load_model(self.path)
+        self._loaded = _load(self.path)
         return self._loaded
 
     def report(self, out: Path, kind: str) -> None:
@@ -102,6 +102,15 @@ class _Source:
             f"Verify it: codeling verify-export --checkpoint {shlex.quote(str(self.path))} "
             f"--export {shlex.quote(str(out))}"
         )
+
+
+def _load(path: Path) -> LoadedModel:
+    if read_info(path).get("weights") == "int8":
+        raise UsageError(
+            f"{path}: its weights are rounded to int8 in Codeling's own way; export the checkpoint that it was made from, "
+            "with --quantization Q8_0 for 8 bits"
+        )
+    return load_model(path)
 
 
 def _require_free_folder(folder: Path, files: Collection[str], *, force: bool) -> None:

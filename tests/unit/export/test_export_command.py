@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from small_shapes import small
 
-from codeling.checkpoint import load_model
+from codeling.checkpoint import load_checkpoint, load_model, save_checkpoint
 from codeling.cli import run
 from codeling.errors import UsageError
 from codeling.export.card import model_card
@@ -70,6 +71,15 @@ def test_a_folder_with_other_files_is_never_replaced(export: Callable[..., str],
 )
 def test_mistakes_are_named(export: Callable[..., str], arguments: tuple[str, ...], message: str) -> None:
     assert message in export(*arguments, status=2)
+
+
+def test_int8_weights_are_refused(
+    checkpoints: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = load_checkpoint(checkpoints["gpt2"])
+    save_checkpoint(tmp_path / "m.pth", replace(saved, info=saved.info | {"weights": "int8"}))
+    assert run(["export", "gguf", "--checkpoint", str(tmp_path / "m.pth"), "--out", str(tmp_path / "m.gguf")]) == 2
+    assert "--quantization Q8_0" in capsys.readouterr().err
 
 
 def test_a_mixture_that_nobody_knows_is_refused_with_the_flags() -> None:
