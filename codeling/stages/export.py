@@ -107,8 +107,8 @@ class _Source:
 def _load(path: Path) -> LoadedModel:
     if read_info(path).get("weights") == "int8":
         raise UsageError(
-            f"{path}: its weights are rounded to int8 in Codeling's own way; export the checkpoint that it was made from, "
-            "with --quantization Q8_0 for 8 bits"
+            f"{path}: its weights are rounded to int8 in Codeling's own way; export the checkpoint that it was made "
+            "from, with --quantization Q8_0 for 8 bits"
         )
     return load_model(path)
 
