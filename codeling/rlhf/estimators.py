@@ -29,14 +29,11 @@ def masked_mean(values: Tensor, mask: Tensor) -> Tensor:
     return torch.where(mask, values, 0.0).sum() / mask.sum().clamp_min(1)
 
 
-def whiten(values: Tensor, mask: Tensor, *, shift_mean: bool = True) -> Tensor:
-    """``values`` with standard deviation 1 over ``mask`` and, unless ``shift_mean`` is False, mean 0; 0 elsewhere.
-
-    Without the shift the signs, and what is good and bad about them, stay: for rewards.
-    """
+def whiten(values: Tensor, mask: Tensor) -> Tensor:
+    """``values`` with mean 0 and standard deviation 1 over ``mask``; 0 elsewhere."""
     mean = masked_mean(values, mask)
     variance = masked_mean((values - mean).square(), mask)
-    return torch.where(mask, (values - mean if shift_mean else values) * torch.rsqrt(variance + 1e-8), 0.0)
+    return torch.where(mask, (values - mean) * torch.rsqrt(variance + 1e-8), 0.0)
 
 
 def log_ratio(new: Tensor, old: Tensor) -> Tensor:
@@ -65,6 +62,16 @@ def token_rewards(scores: Tensor, kl: Tensor, mask: Tensor, *, beta: float) -> T
     rows = torch.nonzero(lengths).squeeze(1)
     rewards[rows, lengths[rows] - 1] += scores[rows]
     return rewards
+
+
+def scale_rewards(rewards: Tensor) -> Tensor:
+    """Rewards (N, R), 0 in the padding, divided by the standard deviation of their sums over each response.
+
+    The mean is not shifted, so what is good stays good. Sums and not single rewards, because the score stands at one
+    token of many: divided by the deviation of single rewards, returns would grow with the length, out of the reach of
+    a critic that may move by a fixed step.
+    """
+    return rewards * torch.rsqrt(rewards.sum(1).var(correction=0) + 1e-8)
 
 
 def generalized_advantages(

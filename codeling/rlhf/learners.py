@@ -156,7 +156,7 @@ class PpoLearner(Learner):
             beta=self.beta,
         )
         if config.whiten_rewards:
-            rewards = estimators.whiten(rewards, mask, shift_mean=False)
+            rewards = estimators.scale_rewards(rewards)
         advantages, returns = estimators.generalized_advantages(rewards, values, mask, smoothing=config.smoothing)
         lessons = Lessons(
             pairs=[episode.rollout.pair for episode in episodes],

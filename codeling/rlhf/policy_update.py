@@ -10,6 +10,7 @@ Shapes: N responses, R tokens of the longest one, M response tokens of a micro-b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -145,7 +146,9 @@ class PolicyObjective:
     def _value_loss(self, critic: ScalarModel, batch: LessonBatch) -> Tensor:
         assert batch.old_values is not None and batch.returns is not None
         values = batch.rows.values(critic)
-        loss = clipped_value_loss(values, batch.old_values, batch.returns, clip=self._clips.value).sum()
+        # A critic that warms up has no policy to keep pace with, and may have far to go.
+        clip = self._clips.value if self.train_policy else math.inf
+        loss = clipped_value_loss(values, batch.old_values, batch.returns, clip=clip).sum()
         self._sums[_SUMS.index("value_loss")] += loss.detach()
         if not self.train_policy:
             self._add("tokens", torch.ones_like(values))

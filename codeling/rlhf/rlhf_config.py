@@ -64,13 +64,13 @@ class RlhfConfig:
     clip_high: float | None = None
     """How far above 1; default 0.2 for ppo, 0.28 for grpo."""
     value_clip: float = 0.2
-    """How far the critic may move from its old value in one rollout batch."""
+    """How far the critic may move from its old value in one rollout batch; it warms up without this bound."""
     value_coefficient: float = 0.1
     """Weight of the critic's loss."""
     smoothing: float = 0.95
     """Lambda of the generalised advantages."""
     whiten_rewards: bool = True
-    """Scale ppo's rewards to a standard deviation of 1 in each rollout batch."""
+    """Scale ppo's rewards so that the sums over completions have a standard deviation of 1 in each rollout batch."""
     max_approx_kl: float = 0.03
     """Distance from the sampling policy, in nats per token, that ends the passes over a rollout batch early."""
     missing_end_score: float | None = -1.0

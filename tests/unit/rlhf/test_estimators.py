@@ -85,15 +85,24 @@ def test_the_score_stands_at_the_last_token_and_the_penalty_at_all(rng: random.R
     assert float(rewards.sum()) == pytest.approx(total, abs=1e-3)
 
 
-@pytest.mark.parametrize("shift_mean", [True, False])
-def test_whitening_gives_unit_deviation(rng: random.Random, shift_mean: bool) -> None:
+def test_whitening_gives_unit_deviation(rng: random.Random) -> None:
     lengths = [rng.randint(2, 12) for _ in range(5)]
     rows = [[x * 3 + 7 for x in row] for row in table(rng, lengths)]
     flat = [x for row in rows for x in row]
     mean = math.fsum(flat) / len(flat)
     deviation = math.sqrt(math.fsum((x - mean) ** 2 for x in flat) / len(flat))
-    whitened = estimators.whiten(dirty(rows, rng), masked(lengths), shift_mean=shift_mean)
-    close(whitened, [[(x - mean * shift_mean) / deviation for x in row] for row in rows], tolerance=1e-3)
+    whitened = estimators.whiten(dirty(rows, rng), masked(lengths))
+    close(whitened, [[(x - mean) / deviation for x in row] for row in rows], tolerance=1e-3)
+
+
+def test_scaled_rewards_sum_to_unit_deviation_at_any_length(rng: random.Random) -> None:
+    for lengths in ([1, 2, 2, 1], [60, 90, 75, 80]):
+        rows = [[0.0] * (length - 1) + [rng.gauss(5, 3)] for length in lengths]
+        scaled = estimators.scale_rewards(estimators.padded(rows))
+        sums = [sum(row) for row in rows]
+        mean = math.fsum(sums) / len(sums)
+        deviation = math.sqrt(math.fsum((x - mean) ** 2 for x in sums) / len(sums))
+        close(scaled, [[x / deviation for x in row] for row in rows], tolerance=1e-3)
 
 
 def test_whitening_a_constant_gives_no_noise() -> None:

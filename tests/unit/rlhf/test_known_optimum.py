@@ -83,11 +83,11 @@ def test_the_critic_learns_what_a_prompt_is_worth() -> None:
     policy = tiny_policy(VOCABULARY, seed=seed)
     config = RlhfConfig(
         batch_size=64, max_new_tokens=1, slots=64, ppo_epochs=4, minibatches=1, learning_rate=0.01, critic_warmup=30,
-        beta=0.0, kl_target=0.0, value_clip=1.0, seed=seed,
+        beta=0.0, kl_target=0.0, seed=seed,
     )  # fmt: skip
     learner = make_learner(config, policy, copy.deepcopy(policy), iterations=30)
     order = QueryOrder(one_token_queries(VOCABULARY, PROMPTS), per_batch=64, samples=1, seed=seed)
-    with collector(learner, lambda prompts, texts, tasks: [float(len(prompt) > 4) for prompt in prompts]) as collect:
+    with collector(learner, lambda prompts, texts, tasks: [3.0 + (len(prompt) > 4) for prompt in prompts]) as collect:
         explained = [
             learner.learn(
                 collect.collect(order.batch(iteration), purpose=(seed, iteration)).episodes, iteration=iteration
