@@ -61,11 +61,15 @@ def test_logprobs_are_those_of_the_plain_forward(temperature):
     # Neither filters nor penalties nor neighbours that do not ask change what is reported.
     asked = Sampling(seed=1, temperature=temperature, top_k=20, repetition_penalty=1.2, max_tokens=15, logprobs=True)
     settings = [dataclasses.replace(asked, seed=index, logprobs=index != 2) for index in range(6)]
-    completions = Engine(model, max_batch=3).generate(prompts, settings, stop_ids=range(4))
-    assert {completion.finish_reason for completion in completions} == {"stop", "length"} or temperature == 0
-    for prompt, completion in zip(prompts, completions, strict=True):
+    engine = Engine(model, max_batch=3)
+    # Half of the vocabulary ends a completion: all but certain for one of six; and nothing does.
+    ended = engine.generate(prompts, settings, stop_ids=range(0, model.config.vocab_size, 2))
+    endless = engine.generate(prompts, settings)
+    assert any(completion.stop_id is not None for completion in ended) or temperature == 0
+    assert {completion.finish_reason for completion in endless} == {"length"}
+    for prompt, completion in zip([*prompts, *prompts], [*ended, *endless], strict=True):
         drawn = completion.ids + ([] if completion.stop_id is None else [completion.stop_id])
-        if completion is completions[2]:
+        if completion is ended[2] or completion is endless[2]:
             assert completion.logprobs is None
             continue
         with torch.no_grad():

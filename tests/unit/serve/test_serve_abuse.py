@@ -4,6 +4,7 @@ import concurrent.futures
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -319,7 +320,9 @@ def test_sigterm_lets_running_requests_finish(tiny_checkpoint):
         while "Serving" not in line:
             line = process.stderr.readline()
             assert line, "it ended before it served"
-        host, _, port = line.split(" at http://")[1].split(" ")[0].rpartition(":")
+        found = re.search(r"http://([0-9.]+):([0-9]+)", line)
+        assert found, line
+        host, port = found.groups()
         connection = http.client.HTTPConnection(host, int(port), timeout=60)
         body = json.dumps({"prompt": "x", "max_tokens": 200, "n": 4, "stream": True})
         connection.request("POST", "/v1/completions", body, {"Content-Type": "application/json"})

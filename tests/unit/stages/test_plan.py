@@ -9,6 +9,7 @@ import torch
 from codeling.errors import Failure, UsageError
 from codeling.model.config import model_config
 from codeling.model.transformer import Transformer
+from codeling.runtime.device import compute_dtype
 from codeling.stages.memory_plan import optimizer_bytes, step_memory
 from codeling.stages.plan import describe, make_plan, plan_command
 from codeling.stages.plan_config import PlanConfig
@@ -42,6 +43,10 @@ print(peak() - before)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the estimate of the allocator's share is for Linux")
+@pytest.mark.skipif(
+    compute_dtype(torch.device("cpu")) != torch.bfloat16,
+    reason="the plan's allowance was fitted in bf16, which this processor emulates, in minutes",
+)
 @pytest.mark.parametrize(("rows", "length", "vocabulary", "kind"), [(8, 512, 32_000, "muon"), (8, 512, 4_096, "muon")])
 def test_predicted_memory_is_within_15_percent_of_the_measured_peak(rows, length, vocabulary, kind):
     predicted = step_memory(

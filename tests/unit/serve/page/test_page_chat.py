@@ -8,6 +8,8 @@ from page_actions import answers, ask, texts
 
 from codeling.chat.conversation import Conversation
 
+pytestmark = pytest.mark.slow  # a browser takes seconds to start
+
 NASTY = '<script>window.broken = true</script><img src=x onerror="window.broken = true"><b>bold</b> &amp;'
 
 
@@ -31,7 +33,6 @@ def test_an_answer_appears_while_it_is_written(page, server):
     }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", ["button", "Escape"])
 def test_stopping_ends_the_request_and_keeps_what_came(page, server, way):
     server.say("begun ", "never", hold_after=2)
@@ -63,7 +64,6 @@ def test_nothing_that_anybody_wrote_is_read_as_html(server, open_page):
     assert page.evaluate("window.broken") is None
 
 
-@pytest.mark.slow
 def test_markup_in_a_refusal_and_in_tokens_is_text(server, open_page):
     page = open_page(server.url, refusals=True)
     page.check("#probabilities")
@@ -104,7 +104,6 @@ def test_a_tool_call_its_result_and_the_answer(page, server):
     Conversation.from_openai({"messages": messages, "tools": offered["tools"]})
 
 
-@pytest.mark.slow
 def test_tools_that_cannot_be_read_are_said_and_not_sent(page, server):
     page.click("#tools-section summary")
     for text, wrong in [
@@ -130,7 +129,6 @@ def test_tools_that_cannot_be_read_are_said_and_not_sent(page, server):
     assert server.last_request["tool_choice"] == {"type": "function", "function": {"name": "look"}}
 
 
-@pytest.mark.slow
 def test_edit_again_and_go_on(page, server):
     for text in ("one", "two"):
         server.say(f"answer {text}")
@@ -161,7 +159,6 @@ def test_edit_again_and_go_on(page, server):
     assert [m["content"] for m in server.last_request["messages"]] == ["uno", "mended", "so?"]
 
 
-@pytest.mark.slow
 def test_a_conversation_survives_a_reload_until_it_is_reset(page, server):
     page.fill("#system", "Be brief.")
     server.say("Hello.")
@@ -179,7 +176,6 @@ def test_a_conversation_survives_a_reload_until_it_is_reset(page, server):
     assert len(server.requests) == 1
 
 
-@pytest.mark.slow
 def test_save_and_open(page, server, tmp_path):
     page.fill("#system", "Be kind.")
     page.click("text=What is the weather in Oslo?")
@@ -212,7 +208,6 @@ def test_save_and_open(page, server, tmp_path):
     assert page.locator(".entry").count() == 4
 
 
-@pytest.mark.slow
 def test_code_in_an_answer_can_be_copied(open_page, server):
     page = open_page(server.url, permissions=["clipboard-read", "clipboard-write"])
     server.say("Try `ls`:\n\n```ba", "sh\nls -l\n", "pwd\n```\n", "Done.")
@@ -225,7 +220,6 @@ def test_code_in_an_answer_can_be_copied(open_page, server):
     assert page.evaluate("navigator.clipboard.readText()") == "ls -l\npwd"
 
 
-@pytest.mark.slow
 def test_sampling_is_sent_and_remembered(page, server):
     page.fill("#sampling-temperature", "0.25")
     page.fill("#sampling-top_k", "40")

@@ -6,6 +6,8 @@ from serve_running import running
 
 from codeling.serve.config import ServeConfig
 
+pytestmark = pytest.mark.slow  # a browser takes seconds to start
+
 
 @pytest.fixture
 def page(open_page, served):

@@ -11,8 +11,9 @@ from page_actions import answers, ask
 import codeling
 from codeling.config import tomllib
 
+pytestmark = pytest.mark.slow  # a browser takes seconds to start
 
-@pytest.mark.slow
+
 def test_the_key_is_asked_for_and_kept_for_this_tab_only(server, open_page):
     server.key = "right"
     page = open_page(server.url, refusals=True)
@@ -36,7 +37,6 @@ def test_the_key_is_asked_for_and_kept_for_this_tab_only(server, open_page):
     other.wait_for_selector("#banner:has-text('wants a key')")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reply", "title", "remedy"),
     [
@@ -63,7 +63,6 @@ def test_problems_are_said_in_words_and_can_be_tried_again(server, open_page, re
     assert server.last_request["messages"][0] == {"role": "user", "content": "Hi"}
 
 
-@pytest.mark.slow
 def test_a_server_that_is_gone_and_one_that_is_loading(open_page):
     with FakeModelServer().running() as server:
         server.num_refusals = 1
@@ -75,7 +74,6 @@ def test_a_server_that_is_gone_and_one_that_is_loading(open_page):
     page.wait_for_selector("#chat-problem:has-text('does not answer')")
 
 
-@pytest.mark.slow
 def test_a_model_that_cannot_chat_begins_with_code(server, open_page):
     server.meta |= {"stage": "code", "chat": False}
     page = open_page(server.url)
@@ -125,7 +123,6 @@ def test_everything_with_the_keyboard_alone(page, server):
     assert page.is_visible("#view-chat")
 
 
-@pytest.mark.slow
 def test_every_stop_of_the_tab_key_is_seen_and_has_a_name(page, server):
     page.click("#tools-section summary")
     page.check("#probabilities")
@@ -211,7 +208,6 @@ def _luminance(colour: str) -> float:
     return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-@pytest.mark.slow
 def test_light_and_dark_can_be_read(server, open_page):
     page = open_page(server.url, color_scheme="dark")
     server.say("Hello.")
@@ -250,7 +246,6 @@ def test_light_and_dark_can_be_read(server, open_page):
     assert backgrounds["light system"] == backgrounds["light chosen"] > 0.9
 
 
-@pytest.mark.slow
 def test_nothing_moves_for_those_who_do_not_want_it(server, open_page):
     page = open_page(server.url, reduced_motion="reduce")
     server.say("a", "b", hold_after=2)
