@@ -117,7 +117,7 @@ max_tokens = 8
 save_every = 2
 
 [rlhf.align]
-prompts = "tasks:16"
+prompts = "tasks:32"
 reward = "model:1,tests:1"
 batch_size = 8
 minibatches = 2

@@ -299,6 +299,10 @@ def walk(folder: Path, *, flags: str) -> None:
     assert "OK: 0 errors" in shell.type("python scripts/validate_data.py")
 
 
+# Whichever test asks for it first waits for some twenty processes, each of which has to load PyTorch.
+pytestmark = pytest.mark.timeout(1200)
+
+
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("walk")
@@ -311,7 +315,6 @@ def test_the_specifications_walk(walked: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
 def test_the_specifications_walk_compiled(tmp_path: Path) -> None:
     walk(tmp_path, flags=f"{EVERY_FLAG} --use-compile")
 

@@ -20,6 +20,7 @@ STAGES = ("--stages", "tokenizer", "language", "code", "tools")
 ALL_STAGES = (*STAGES, "rlhf")
 
 
+@pytest.mark.timeout(1200)  # some ten runs
 def test_later_stages_are_added_killed_continued_and_skipped(tmp_path: Path) -> None:
     recipe = write_recipe(tmp_path, seed=random.getrandbits(30))
     status, text = codeling("run", "--recipe", recipe, "--workdir", "whole", cwd=tmp_path)
