@@ -106,9 +106,10 @@ def _run_stages(config: RunConfig, workspace: Workspace) -> None:
         page = write_run_report(config, workspace, reports, usage)
         missed = [line for record in records.values() for line in record.result.get("missed", ())]
         if missed:
+            longer = "align.max-iterations" if stage.name == "rlhf" else "train.max-steps"
             raise Failure(
                 f"{stage.title} is not good enough: {'; '.join(missed)}. The report: {page}. Train longer "
-                f"(--{stage.name}.train.max-steps) or set another threshold (--{stage.name}.verify...)"
+                f"(--{stage.name}.{longer}) or set another threshold (--{stage.name}.verify...)"
             )
     print(f"\n=== Done: {format_duration(sum(report.seconds for report in reports))} of work ===")
     print(f"Report: {page}")
