@@ -20,7 +20,7 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	@touch $@
 
-quickstart: $(READY)  ## Train tokenizer, language, code and tool-calling model offline, in about ten minutes on two cores
+quickstart: $(READY)  ## All stages offline on two cores, from tokenizer to aligned model, in minutes
 	$(BIN)/codeling run --recipe quick
 
 check: $(READY)  ## Lint, formatting, types and import floors
