@@ -4,8 +4,9 @@
     python benchmarks/conformance/run.py schemathesis --checkpoint models/tool_model_best.pth
 
 Each has an environment of its own in .conformance/, made on the first run with pinned versions, because their pins
-clash with each other's and with ours. The server is a real one, on a free port, for as long as the suites take. What
-passes and what does not, and why, is in docs/05-DEPLOYMENT.md.
+clash with each other's and with ours; llama.cpp needs none, its wheel is among our requirements. The server is a real
+one, on a free port, for as long as the suites take. What passes and what does not, and why, is in
+docs/05-DEPLOYMENT.md.
 """
 
 from __future__ import annotations
@@ -18,13 +19,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from codeling.runtime.paths import Workspace
+from codeling.stages.complete import find_checkpoint
+
 HERE = Path(__file__).parent
 ENVIRONMENTS = HERE.parents[1] / ".conformance"
+NAMES = ("codeling", "gpt-6-astra", "gpt-3.5-turbo-instruct", "ft:gpt-4o-mini:acemeco:suffix:abc123")
+"""Models that the suites ask for."""
+MAX_TOKENS = "64"
+"""Of a completion for which a suite names no limit; a tiny model seldom ends by itself."""
 
 
 @dataclass(frozen=True)
 class Suite:
-    """``packages`` for pip or npm; ``command`` from (the environment's program folder, the server's URL)."""
+    """``packages`` for pip or npm, none to run in this project's environment; ``command`` from (the environment's
+    program folder, the server's URL). The checkpoint's path is in CODELING_CHECKPOINT.
+    """
 
     packages: tuple[str, ...]
     command: Callable[[Path, str], list[str]]
@@ -39,6 +49,11 @@ SUITES = {
     "anthropic": Suite(("anthropic==2.14.0",), _python("anthropic_client.py")),
     "ollama": Suite(("ollama==0.6.3",), _python("ollama_client.py")),
     "litellm": Suite(("litellm==1.110.2",), _python("litellm_client.py")),
+    "llama-cpp": Suite((), _python("llama_cpp_twin.py")),
+    "openai": Suite(
+        ("openai[aiohttp]==3.57.0", "pytest==9.2.0", "pytest-asyncio==1.5.0", "pytest-xdist==3.8.0", "rich==15.0.0"),
+        _python("openai_sdist.py"),
+    ),
     "langchain": Suite(
         ("langchain-openai==1.7.4", "langchain-tests==1.1.9"),
         lambda programs, _: [
@@ -46,9 +61,22 @@ SUITES = {
             "-m",
             "pytest",
             "-q",
+            "-rxX",
+            "--tb=short",
+            "-c",
+            os.devnull,
+            "--rootdir",
+            str(HERE),
             "-p",
             "no:cacheprovider",
+            "-p",
+            "expected_failures",
             "--asyncio-mode=auto",
+            # Its tests share connections, which belong to an event loop.
+            "-o",
+            "asyncio_default_test_loop_scope=session",
+            "-o",
+            "asyncio_default_fixture_loop_scope=session",
             str(HERE / "langchain_suite.py"),
         ],
     ),
@@ -82,20 +110,23 @@ SUITES = {
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("suites", nargs="*", help=f"which ones: {', '.join(SUITES)}; default: all")
-    parser.add_argument("--checkpoint", help="default: the best one in models/")
+    parser.add_argument("--checkpoint", type=Path, help="default: the best one in models/")
     arguments = parser.parse_args()
     names = arguments.suites or list(SUITES)
     if unknown := set(names) - SUITES.keys():
         parser.error(f"no suite {', '.join(sorted(unknown))}; there are: {', '.join(SUITES)}")
-    server, url = _serve(arguments.checkpoint)
+    checkpoint = find_checkpoint(arguments.checkpoint, Workspace(Path()))
+    server, url = _serve(checkpoint)
     results: dict[str, bool] = {}
     try:
         for name in names:
             print(f"=== {name}", flush=True)
             command = SUITES[name].command(_environment(name, SUITES[name]), url)
             environment = os.environ | {"CODELING_URL": url, "OPENAI_API_KEY": "none"}
+            environment["CODELING_CHECKPOINT"] = str(checkpoint)
             environment["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # or it looks for prices on the network
-            environment.pop("PYTHONPATH", None)  # theirs, not ours
+            if SUITES[name].packages:
+                environment["PYTHONPATH"] = str(HERE)  # with the plugin, and without us
             results[name] = subprocess.run(command, env=environment, check=False).returncode == 0
     finally:
         server.terminate()
@@ -105,9 +136,9 @@ def main() -> int:
     return 0 if all(results.values()) else 1
 
 
-def _serve(checkpoint: str | None) -> tuple[subprocess.Popen[str], str]:
-    more = ["--checkpoint", checkpoint] if checkpoint else []
-    command = [sys.executable, "-m", "codeling", "serve", "--port", "0", "--no-access-log", *more]
+def _serve(checkpoint: Path) -> tuple[subprocess.Popen[str], str]:
+    command = [sys.executable, "-m", "codeling", "serve", "--port", "0", "--no-access-log"]
+    command += ["--checkpoint", str(checkpoint), "--max-tokens", MAX_TOKENS, "--model-aliases", *NAMES]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     assert server.stderr is not None
     for line in server.stderr:
@@ -119,6 +150,8 @@ def _serve(checkpoint: str | None) -> tuple[subprocess.Popen[str], str]:
 
 def _environment(name: str, suite: Suite) -> Path:
     """The folder with the environment's programs; made when it is not there."""
+    if not suite.packages:
+        return Path(sys.executable).parent
     folder = ENVIRONMENTS / name
     if suite.is_node:
         if not (folder / "node_modules").exists():

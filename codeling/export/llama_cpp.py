@@ -28,7 +28,7 @@ class LlamaCpp:
     """What is asked of a running server; see ``running``."""
 
     def __init__(self, address: str) -> None:
-        self._address = address
+        self.address = address
 
     def tokenize(self, text: str) -> list[int]:
         """Ids of trusted text: special tokens that are written in it become their ids."""
@@ -62,7 +62,7 @@ class LlamaCpp:
 
     def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         request = urllib.request.Request(
-            self._address + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+            self.address + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
         )
         # No proxy: this address is this machine's.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -41,8 +41,11 @@ class Sampling:
     logprobs: bool = False
     """Also give the logarithm of each drawn token's probability: the softmax of the model's logits divided by the
     temperature (by 1 when that is 0), before bias, penalties, grammar and filters."""
+    prompt_logprobs: bool = False
+    """Also give the logarithm of the probability of each of the prompt's tokens but the first: the softmax of the
+    model's logits, whatever the temperature. Such a prompt is computed from its beginning, without the prefix cache."""
     top_logprobs: int = 0
-    """With ``logprobs``, also give this many of the most likely tokens at every place, up to 20."""
+    """With either of the two, also give this many of the most likely tokens at every place, up to 20."""
 
     def __post_init__(self) -> None:
         _require(math.isfinite(self.temperature) and self.temperature >= 0, "temperature", self.temperature, ">= 0")
@@ -56,7 +59,8 @@ class Sampling:
         finite = all(token >= 0 and math.isfinite(bias) for token, bias in self.logit_bias)
         _require(finite, "logit_bias", self.logit_bias, "pairs of a token id and a finite number")
         _require(0 <= self.top_logprobs <= MAX_TOP_LOGPROBS, "top_logprobs", self.top_logprobs, "between 0 and 20")
-        _require(self.logprobs or not self.top_logprobs, "top_logprobs", self.top_logprobs, "0 unless logprobs is on")
+        reported = self.logprobs or self.prompt_logprobs or not self.top_logprobs
+        _require(reported, "top_logprobs", self.top_logprobs, "0 unless logprobs or prompt_logprobs is on")
         _require(self.max_tokens >= 1, "max_tokens", self.max_tokens, ">= 1")
 
 

@@ -38,7 +38,8 @@ _SEPARATORS = {"whitespace_flexible": False, "item_separator": ", ", "key_separa
 _PLACE = re.compile(r"^at \d+\(\d+\): (failed to compile JSON schema: )?")
 _DETAILS = re.compile(r"\s*\d+ \| |<state>")
 # A reply's text may not spell the marker that opens a call: readers would take it for one.
-_TEXT = f"""
+_TEXT_OR_CALLS = f"""
+start: TEXT? | INTRODUCTION? calls
 TEXT: /(?s:.+)/ & ~/(?s:.*){TOOL_CALL_START}(?s:.*)/
 INTRODUCTION: TEXT "\\n"
 """
@@ -81,11 +82,14 @@ class GrammarCompiler:
         """Text that ``pattern`` matches as a whole; the syntax is Rust's, without look-around and back-references."""
         return self._compile(f"start: /(?:{regex_to_lark(pattern)})/", what=f"the pattern {pattern!r}")
 
-    def tool_calls(self, tools: Sequence[Tool], *, required: bool, parallel: bool) -> Grammar:
+    def tool_calls(
+        self, tools: Sequence[Tool], *, required: bool, parallel: bool, answer: Mapping[str, Any] | None = None
+    ) -> Grammar:
         """A reply that may call ``tools``, each call as ``codeling.tools.calls.render_call`` writes it.
 
-        ``required``: one call or more and nothing else; otherwise free text, calls, or text followed by calls.
-        ``parallel``: any number of calls instead of one. To have one certain function called, offer only it.
+        ``required``: one call or more and nothing else; otherwise free text, calls, or text followed by calls; with the
+        JSON Schema ``answer``, calls or one JSON value that fits it. ``parallel``: any number of calls instead of one.
+        To have one certain function called, offer only it.
         """
         names = [tool.name for tool in tools]
         if not tools:
@@ -98,8 +102,10 @@ class GrammarCompiler:
             # The rule for tools: what is not declared does not exist.
             declared = {"type": "object", "properties": {}} | tool.parameters
             schemas.append(enforceable(declared, what=_parameters_of(tool)))
+        rest = "" if required else _TEXT_OR_CALLS if answer is None else _json_or_calls(enforceable(answer))
+        source = _calls_grammar(names, schemas, parallel=parallel) + (rest or "\nstart: calls")
         try:
-            return self._compile(_calls_grammar(names, schemas, required=required, parallel=parallel), what="the tools")
+            return self._compile(source, what="the tools")
         except UsageError:
             for tool, schema in zip(tools, schemas, strict=True):  # which one is it?
                 self._compile(_json_grammar(schema), what=_parameters_of(tool))
@@ -182,10 +188,13 @@ def _json_rule(schema: dict[str, Any]) -> str:
     return f"%json {json.dumps(schema | {'x-guidance': _SEPARATORS})}"
 
 
-def _calls_grammar(names: Sequence[str], schemas: Sequence[dict[str, Any]], *, required: bool, parallel: bool) -> str:
-    """A grammar in `llguidance`'s dialect of Lark; markers in angle brackets are single tokens."""
+def _json_or_calls(schema: dict[str, Any]) -> str:
+    return f"\nstart: answer | calls\nanswer: {_json_rule(schema)}"
+
+
+def _calls_grammar(names: Sequence[str], schemas: Sequence[dict[str, Any]], *, parallel: bool) -> str:
+    """The rule ``calls`` in `llguidance`'s dialect of Lark; markers in angle brackets are single tokens."""
     rules = [
-        "start: calls" if required else "start: TEXT? | INTRODUCTION? calls",
         'calls: call ("\\n" call)*' if parallel else "calls: call",
         f'call: {TOOL_CALL_START} ({" | ".join(f"call_{i}" for i in range(len(names)))}) "}}\\n" {TOOL_CALL_END}',
     ]
@@ -193,7 +202,7 @@ def _calls_grammar(names: Sequence[str], schemas: Sequence[dict[str, Any]], *, r
         beginning = f'\n{{"name": {json.dumps(name, ensure_ascii=False)}, "arguments": '
         rules.append(f"call_{i}: {json.dumps(beginning, ensure_ascii=False)} arguments_{i}")
         rules.append(f"arguments_{i}: {_json_rule(schema)}")
-    return "\n".join(rules) + ("" if required else _TEXT)
+    return "\n".join(rules)
 
 
 def _parameters_of(tool: Tool) -> str:

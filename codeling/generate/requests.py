@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from codeling.generate.config import Sampling
 from codeling.generate.grammar import Grammar
+from codeling.generate.prompt_scores import PromptScores
 from codeling.generate.sampling import Alternatives
 
 FinishReason = Literal["stop", "length", "deadline", "cancelled", "error"]
@@ -48,6 +49,8 @@ class Emission(NamedTuple):
     """What went wrong when the reason is ``error``."""
     cached_tokens: int = 0
     """Tokens of the prompt that needed no computing."""
+    prompt_scores: PromptScores | None = None
+    """With the request's first token, if `Sampling.prompt_logprobs` asks for it."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Completion:
     """One for every drawn token, ``stop_id`` included; see `Sampling.logprobs`."""
     alternatives: list[Alternatives] | None = None
     """For every drawn token the most likely ones; see `Sampling.top_logprobs`."""
+    prompt_scores: PromptScores | None = None
+    """How likely the prompt was; see `Sampling.prompt_logprobs`."""
 
 
 def collect(emissions: Sequence[Emission]) -> Completion:
@@ -75,4 +80,5 @@ def collect(emissions: Sequence[Emission]) -> Completion:
         stop_id=end.stop_id,
         logprobs=[emission.logprob for emission in drawn if emission.logprob is not None] if drawn else None,
         alternatives=[emission.alternatives for emission in drawn] if any(e.alternatives for e in drawn) else None,
+        prompt_scores=emissions[0].prompt_scores,
     )

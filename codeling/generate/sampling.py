@@ -113,6 +113,23 @@ Alternatives = tuple[tuple[int, float], ...]
 """Tokens and their log-probabilities, the most likely one first."""
 
 
+def log_probabilities(
+    logits: Tensor, tokens: Tensor, counts: Sequence[int]
+) -> tuple[list[float], list[Alternatives] | None]:
+    """Those of ``tokens`` (B,) under the softmax of ``logits`` (B, V), and in each row the ``counts`` most likely ones.
+
+    None when no row wants any. A token that is among the most likely ones has there exactly the same number.
+    """
+    total = logits.logsumexp(-1, keepdim=True)
+    logprobs = (logits.gather(-1, tokens.unsqueeze(-1)) - total).squeeze(-1).tolist()
+    if not any(counts):
+        return logprobs, None
+    best = logits.topk(min(max(counts), logits.shape[-1]), dim=-1)
+    likely, ids = (best.values - total).tolist(), best.indices.tolist()
+    rows = zip(ids, likely, counts, strict=True)
+    return logprobs, [tuple(zip(row[:k], values[:k], strict=True)) for row, values, k in rows]
+
+
 class Drawn(NamedTuple):
     """One token per row."""
 
@@ -223,13 +240,5 @@ class Sampler:
         return logits
 
     def _measure(self, logits: Tensor, tokens: Tensor, drawn: list[int]) -> Drawn:
-        scaled = logits / self._temperature
-        total = scaled.logsumexp(-1, keepdim=True)
-        logprobs = (scaled.gather(-1, tokens.unsqueeze(-1)) - total).squeeze(-1).tolist()
-        counts = [setting.top_logprobs for setting in self.settings]
-        if not any(counts):
-            return Drawn(drawn, logprobs)
-        best = scaled.topk(min(max(counts), self.vocab_size), dim=-1)
-        likely, ids = (best.values - total).tolist(), best.indices.tolist()
-        rows = zip(ids, likely, counts, strict=True)
-        return Drawn(drawn, logprobs, [tuple(zip(row[:k], values[:k], strict=True)) for row, values, k in rows])
+        counts = [setting.top_logprobs if setting.logprobs else 0 for setting in self.settings]
+        return Drawn(drawn, *log_probabilities(logits / self._temperature, tokens, counts))

@@ -29,6 +29,7 @@ from torch import Tensor
 from codeling.errors import Failure, UsageError
 from codeling.generate.grammar import Constraint, allowed_tokens
 from codeling.generate.prefixes import Hit, PrefixCache
+from codeling.generate.prompt_scores import PromptScorer
 from codeling.generate.requests import Emission, FinishReason, Request
 from codeling.generate.rows import Rows
 from codeling.generate.sampling import Drawn, Sampler
@@ -62,6 +63,7 @@ class Running:
     room: int  # tokens it may still get
     constraint: Constraint | None
     stop_ids: frozenset[int]
+    scorer: PromptScorer | None = None  # of its prompt, when the request asks for that
     cached: int = 0  # prompt tokens that needed no computing
     hit: Hit | None = None
     prefill: KVCache | None = None  # the part of the prompt computed so far, when it takes more than one step
@@ -71,6 +73,12 @@ class Running:
     def need(self) -> int:
         """The tokens it may come to, at most; the last one drawn is never computed."""
         return len(self.ids) + self.room - 1
+
+    @property
+    def prefill_key(self) -> tuple[object, ...]:
+        """Requests for which this is the same can share one prefill."""
+        scored = None if self.scorer is None else self.scorer.num_alternatives
+        return scored, tuple(self.request.prompt)
 
 
 def room_for(request: Request, config: ModelConfig, *, name: str = "the prompt") -> int:
@@ -152,7 +160,9 @@ class Scheduler:
         room = room_for(request, self.model.config, name=name)
         constraint = None if request.grammar is None else request.grammar.begin()
         ends = frozenset(request.stop_ids) | (frozenset() if request.grammar is None else request.grammar.end_ids)
-        running = Running(key, request, list(request.prompt), room, constraint, ends)
+        sampling = request.sampling
+        scorer = PromptScorer(request.prompt, sampling.top_logprobs) if sampling.prompt_logprobs else None
+        running = Running(key, request, list(request.prompt), room, constraint, ends, scorer)
         if not self._rows.can_hold([running.need]):
             raise UsageError(
                 f"{name} and its completion may come to {running.need} tokens, and memory was given for "
@@ -202,6 +212,7 @@ class Scheduler:
                     continue
                 heir, *others = leader.twins
                 heir.prefill, heir.hit, heir.twins = leader.prefill, leader.hit, others
+                heir.scorer = leader.scorer
                 leader = heir
             self._prefilling.append(leader)
         self._cancelled.clear()
@@ -210,12 +221,12 @@ class Scheduler:
         """Let in as many of those that wait as there are rows and memory for, first come, first served."""
         inside = [one for leader in self._prefilling for one in (leader, *leader.twins)]
         needs = [one.need for one in (*self._decoding, *inside)]
-        leaders = {tuple(one.request.prompt): one for one in self._prefilling}
+        leaders = {one.prefill_key: one for one in self._prefilling}
         while self._waiting and self._rows.can_hold([*needs, self._waiting[0].need]):
             one = self._waiting.popleft()
             needs.append(one.need)
             self.counters.prompt_tokens += len(one.request.prompt)
-            leader = leaders.setdefault(tuple(one.request.prompt), one)
+            leader = leaders.setdefault(one.prefill_key, one)
             if leader is one:
                 self._prefilling.append(one)
             else:
@@ -233,7 +244,7 @@ class Scheduler:
         while self._prefilling and budget > 0:
             head = self._prefilling[0]
             if head.prefill is None and head.hit is None:
-                head.hit = self._prefixes.find(head.request.prompt)
+                head.hit = self._find(head)
             done = head.hit.length if head.hit else int(head.prefill.longest) if head.prefill else 0
             left = len(head.request.prompt) - done
             if budget < self._step_tokens and left > budget:
@@ -243,13 +254,17 @@ class Scheduler:
             else:
                 budget -= self._prefill_piece(head, min(left, budget))
 
+    def _find(self, one: Running) -> Hit | None:
+        """What is cached of its prompt; of one that is scored nothing can be used, for every place is wanted."""
+        return self._prefixes.find(one.request.prompt) if one.scorer is None else None
+
     def _prefill_together(self, budget: int) -> int:
         """Compute as many whole prompts in one batch as ``budget`` allows; returns how many tokens that were."""
         group: list[Running] = []
         longest = 0
         for one in self._prefilling:
             longer = max(longest, len(one.request.prompt))
-            if group and ((len(group) + 1) * longer > budget or self._prefixes.find(one.request.prompt)):
+            if group and ((len(group) + 1) * longer > budget or self._find(one)):
                 break
             group.append(one)
             longest = longer
@@ -260,6 +275,9 @@ class Scheduler:
             tokens[row, : len(one.request.prompt)] = torch.tensor(one.request.prompt)
         cache = KVCache(self.model.config, len(group), longest, device=self._device, dtype=self._dtype)
         hidden = self.model.hidden(tokens.to(self._device), cache=cache)  # (n, T, D)
+        for row, one in enumerate(group):
+            if one.scorer is not None:
+                one.scorer.take(self.model, hidden[row, : len(one.request.prompt)])
         last = torch.tensor([len(one.request.prompt) - 1 for one in group], device=self._device)
         logits = self.model.logits(hidden[torch.arange(len(group), device=self._device), last])  # (n, V)
         self._start_decoding(group, cache, logits)
@@ -277,6 +295,8 @@ class Scheduler:
         begin = head.prefill.longest
         tokens = torch.tensor([list(prompt[begin : begin + count])], device=self._device)
         hidden = self.model.hidden(tokens, cache=head.prefill)
+        if head.scorer is not None:
+            head.scorer.take(self.model, hidden[0])
         if head.prefill.longest == len(prompt):
             self._prefilling.popleft()
             self._start_decoding([head], head.prefill, self.model.logits(hidden[:, -1]))
@@ -289,6 +309,7 @@ class Scheduler:
         for row, leader in enumerate(group):
             for twin in leader.twins:
                 twin.cached = len(leader.request.prompt)
+                twin.scorer = leader.scorer
             self._prefixes.keep(leader.request.prompt, cache, row)
             leader.twins, leader.prefill = [], None
         self.counters.cached_tokens += sum(one.cached for one in new)
@@ -380,8 +401,9 @@ def _emission(one: Running, index: int, drawn: Drawn) -> Emission:
     one.ids.append(token)
     logprob = drawn.logprobs[index] if drawn.logprobs and one.request.sampling.logprobs else None
     alternatives = drawn.alternatives[index] if drawn.alternatives else ()
+    scores, one.scorer = None if one.scorer is None else one.scorer.scores, None
     if token in one.stop_ids:
-        return Emission(one.key, None, "stop", logprob, token, alternatives, cached_tokens=one.cached)
+        return Emission(one.key, None, "stop", logprob, token, alternatives, None, one.cached, scores)
     reason: FinishReason | None = None if one.room else "length"
     if one.constraint is not None:
         try:
@@ -390,4 +412,4 @@ def _emission(one: Running, index: int, drawn: Drawn) -> Emission:
             return Emission(one.key, token, "error", error=error, cached_tokens=one.cached)
         if one.constraint.finished:
             reason = "stop"
-    return Emission(one.key, token, reason, logprob, None, alternatives, cached_tokens=one.cached)
+    return Emission(one.key, token, reason, logprob, None, alternatives, None, one.cached, scores)

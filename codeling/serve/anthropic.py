@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import uuid
 from collections.abc import AsyncIterator
@@ -12,11 +11,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from codeling.serve.answering import body_of, respond
+from codeling.serve.answering import body_of
 from codeling.serve.backend import Backend, prepared
 from codeling.serve.blocks import Block, blocks_of, steps_of
 from codeling.serve.chat_completions import MAX_MESSAGES, MAX_TOOLS
-from codeling.serve.chat_plan import ChatPlan, ChatTask, ToolChoice, chat_prompt, plan, read_conversation
+from codeling.serve.chat_plan import ChatPlan, ChatTask, ToolChoice, chat_prompt, read_conversation
+from codeling.serve.conversing import converse
 from codeling.serve.errors import invalid
 from codeling.serve.fields import (
     any_of,
@@ -185,45 +185,44 @@ class Anthropic:
         return {"input_tokens": len(chat_prompt(asked.conversation(), model))}
 
     async def create(self, request: Request) -> Response:
-        asked, planned = await prepared(self._prepare, await body_of(request, self._backend))
-        head = {
-            "id": f"msg_{uuid.uuid4().hex[:24]}", "type": "message", "role": "assistant",
-            "model": self._backend.model.name,
-        }  # fmt: skip
-        pieces = functools.partial(_events, head, planned) if asked.stream else None
-        whole = functools.partial(_whole, head, planned)
-        return await respond(request, self._backend, planned.orders, whole=whole, pieces=pieces)
-
-    def _prepare(self, body: Any) -> tuple[MessagesBody, ChatPlan]:
-        asked = read_fields(MessagesBody, body)
-        return asked, plan(asked.task(), self._backend)
+        return await converse(request, self._backend, MessagesBody, _Answer)
 
 
-async def _whole(head: dict[str, Any], planned: ChatPlan, run: Run) -> dict[str, Any]:
-    blocks = [_content(block) for block in await blocks_of(run, planned.choices[0])]
-    content = [block for block in blocks if block is not None]
-    return head | {"content": content, **_stop(planned), "usage": _usage(planned, run)}
+class _Answer:
+    """One answer, in either form."""
 
+    def __init__(self, backend: Backend, asked: MessagesBody, planned: ChatPlan) -> None:
+        self._planned = planned
+        self._head = {"id": f"msg_{uuid.uuid4().hex[:24]}", "type": "message", "role": "assistant"}
+        self._head["model"] = backend.model.name
 
-async def _events(head: dict[str, Any], planned: ChatPlan, run: Run) -> AsyncIterator[bytes]:
-    def told(kind: str, **values: Any) -> bytes:
-        return event({"type": kind} | values, name=kind)
+    async def whole(self, run: Run) -> dict[str, Any]:
+        planned = self._planned
+        blocks = [_content(block) for block in await blocks_of(run, planned.choices[0])]
+        content = [block for block in blocks if block is not None]
+        return self._head | {"content": content, **_stop(planned), "usage": _usage(planned, run)}
 
-    begun = head | {"content": [], "stop_reason": None, "stop_sequence": None}
-    yield told("message_start", message=begun | {"usage": {"input_tokens": len(planned.prompt), "output_tokens": 0}})
-    async for what, block, text_part in steps_of(run, planned.choices[0]):
-        if what == "opened":
-            empty = {"type": "text", "text": ""} if not block.name else _tool_use(block.name, {})
-            yield told("content_block_start", index=block.index, content_block=empty)
-        elif what == "grew" and block.name:
-            delta = {"type": "input_json_delta", "partial_json": text_part}
-            yield told("content_block_delta", index=block.index, delta=delta)
-        elif what == "grew":
-            yield told("content_block_delta", index=block.index, delta={"type": "text_delta", "text": text_part})
-        else:
-            yield told("content_block_stop", index=block.index)
-    yield told("message_delta", delta=_stop(planned), usage=_usage(planned, run))
-    yield told("message_stop")
+    async def pieces(self, run: Run) -> AsyncIterator[bytes]:
+        def told(kind: str, **values: Any) -> bytes:
+            return event({"type": kind} | values, name=kind)
+
+        planned = self._planned
+        begun = self._head | {"content": [], "stop_reason": None, "stop_sequence": None}
+        usage = {"input_tokens": len(planned.prompt), "output_tokens": 0}
+        yield told("message_start", message=begun | {"usage": usage})
+        async for what, block, text_part in steps_of(run, planned.choices[0]):
+            if what == "opened":
+                empty = {"type": "text", "text": ""} if not block.name else _tool_use(block.name, {})
+                yield told("content_block_start", index=block.index, content_block=empty)
+            elif what == "grew" and block.name:
+                delta = {"type": "input_json_delta", "partial_json": text_part}
+                yield told("content_block_delta", index=block.index, delta=delta)
+            elif what == "grew":
+                yield told("content_block_delta", index=block.index, delta={"type": "text_delta", "text": text_part})
+            else:
+                yield told("content_block_stop", index=block.index)
+        yield told("message_delta", delta=_stop(planned), usage=_usage(planned, run))
+        yield told("message_stop")
 
 
 def _content(block: Block) -> dict[str, Any] | None:

@@ -11,9 +11,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from codeling.serve.answering import body_of, respond
-from codeling.serve.backend import Backend, prepared
-from codeling.serve.chat_plan import ChatPlan, ChatTask, ToolChoice, plan, read_conversation
+from codeling.serve.backend import Backend
+from codeling.serve.chat_plan import ChatPlan, ChatTask, ToolChoice, read_conversation
+from codeling.serve.conversing import converse
 from codeling.serve.errors import invalid
 from codeling.serve.fields import (
     any_of,
@@ -25,7 +25,6 @@ from codeling.serve.fields import (
     mapping,
     one_of,
     option,
-    read_fields,
     required,
     text,
 )
@@ -186,7 +185,7 @@ def usage(prompt_tokens: int, completion_tokens: int, cached_tokens: int) -> dic
 
 
 def chat_logprobs(tokenizer: Tokenizer, logprobs: Sequence[Logprob]) -> dict[str, Any]:
-    def entry(token: int, logprob: float) -> dict[str, Any]:
+    def entry(token: int, logprob: float | None) -> dict[str, Any]:
         data = tokenizer.decode_bytes([token])
         return {"token": data.decode("utf-8", "replace"), "logprob": logprob, "bytes": list(data)}
 
@@ -212,14 +211,7 @@ class ChatCompletions:
         ]  # fmt: skip
 
     async def create(self, request: Request) -> Response:
-        asked, planned = await prepared(self._prepare, await body_of(request, self._backend))
-        answer = _Answer(self._backend, asked, planned)
-        pieces = answer.chunks if asked.stream else None
-        return await respond(request, self._backend, planned.orders, whole=answer.whole, pieces=pieces)
-
-    def _prepare(self, body: Any) -> tuple[ChatRequest, ChatPlan]:
-        asked = read_fields(ChatRequest, body)
-        return asked, plan(asked.task(), self._backend)
+        return await converse(request, self._backend, ChatRequest, _Answer)
 
 
 class _Answer:
@@ -254,7 +246,7 @@ class _Answer:
         ]
         return self._head | {"object": "chat.completion", "choices": answers, "usage": self._usage(run)}
 
-    async def chunks(self, run: Run) -> AsyncIterator[bytes]:
+    async def pieces(self, run: Run) -> AsyncIterator[bytes]:
         for choice in self._planned.choices:
             yield self._chunk(choice, {"role": "assistant", "content": "", "refusal": None})
         async for choice, deltas in deltas_of(run, self._planned.choices):

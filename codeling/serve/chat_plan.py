@@ -35,7 +35,7 @@ class ChatTask:
     """What is asked, whichever API asked it.
 
     A last message of the assistant's without calls is the beginning of the answer, which goes on from there.
-    ``json_schema``: the answer is one JSON value that fits it.
+    ``json_schema``: an answer in words is one JSON value that fits it.
     """
 
     conversation: Conversation
@@ -107,20 +107,15 @@ def _grammar(task: ChatTask, model: ServedModel) -> tuple[Grammar | None, bool]:
     tools, choice = task.conversation.tools, task.tool_choice
     if choice.mode == "required" and not tools:
         raise invalid("tool_choice asks for a call, but no tools are offered", param="tool_choice")
+    answer = None
+    if task.json_schema is not None:
+        try:
+            answer = model.grammars.json_schema(task.json_schema)
+        except UsageError as error:
+            raise invalid(str(error), param="response_format") from None
     if tools and choice.mode != "none":
-        if task.json_schema is not None:
-            raise invalid(
-                "response_format cannot be combined with tools that may be called; ask with tool_choice none, or "
-                "without response_format",
-                param="response_format",
-            )
         return _call_grammar(task, tools, model), True
-    if task.json_schema is None:
-        return None, False
-    try:
-        return model.grammars.json_schema(task.json_schema), False
-    except UsageError as error:
-        raise invalid(str(error), param="response_format") from None
+    return answer, False
 
 
 def _call_grammar(task: ChatTask, tools: Sequence[Tool], model: ServedModel) -> Grammar | None:
@@ -132,9 +127,11 @@ def _call_grammar(task: ChatTask, tools: Sequence[Tool], model: ServedModel) -> 
                       param="tool_choice")  # fmt: skip
     required = choice.mode == "required"
     try:
-        return model.grammars.tool_calls(callable_tools, required=required, parallel=task.parallel)
+        return model.grammars.tool_calls(
+            callable_tools, required=required, parallel=task.parallel, answer=task.json_schema
+        )
     except UsageError as error:
-        if required:
+        if required or task.json_schema is not None:
             raise invalid(str(error), param="tools") from None
         return None  # what cannot be enforced is left to the model
 

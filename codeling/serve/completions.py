@@ -48,7 +48,7 @@ class CompletionRequest(SamplingFields):
     )
     suffix: str = option("", text(), "Text after the gap: the completion is what belongs between prompt and suffix.")
     max_tokens: int = option(16, integer(0), "Tokens of a completion at most; the context may end it earlier.")
-    echo: bool = option(False, boolean(), "Begin each completion with its prompt.")
+    echo: bool = option(False, boolean(), "Begin each completion with its prompt, whose logprobs are reported too.")
     logprobs: int | None = option(
         None, integer(0, MAX_LOGPROBS), "Report log-probabilities, and those of so many alternatives in each place."
     )
@@ -65,6 +65,11 @@ class CompletionRequest(SamplingFields):
     def num_made(self) -> int:
         """Completions made for each prompt."""
         return max(self.n, self.best_of or 1)
+
+    @property
+    def scores_prompts(self) -> bool:
+        """Whether the log-probabilities of the prompts are wanted, as evaluations do."""
+        return self.echo and self.logprobs is not None
 
 
 @dataclass
@@ -117,13 +122,15 @@ class Completions:
             logprobs = 0  # to know the best
         for prompt in prompts:
             room = require_room(prompt, model, param="prompt")
-            if not asked.max_tokens:
+            if not asked.max_tokens and not asked.scores_prompts:
                 continue  # only echoes
             draws = asked.draws(
                 asked.num_made,
-                max_tokens=min(asked.max_tokens, room, self._backend.config.max_tokens),
+                # Scores come with a first token, which is not shown when none was asked for.
+                max_tokens=min(asked.max_tokens or 1, room, self._backend.config.max_tokens),
                 default_temperature=self._backend.config.temperature,
                 top_logprobs=logprobs,
+                prompt_logprobs=asked.scores_prompts,
             )
             for draw in draws:
                 orders.append(Order(prompt, draw, model.text_stop_ids))
@@ -141,8 +148,8 @@ def _check(asked: CompletionRequest) -> None:
             f"{len(asked.prompts())} prompts with {asked.num_made} completions each are more than {MAX_TOGETHER}",
             param="n",
         )
-    if asked.echo and asked.logprobs is not None:
-        raise invalid("logprobs of the prompt are not available: ask without echo", param="logprobs")
+    if asked.scores_prompts and asked.suffix:
+        raise invalid("logprobs of a prompt with a suffix are not available: ask without echo", param="logprobs")
 
 
 class _Answer:
@@ -163,7 +170,7 @@ class _Answer:
         planned, asked = self._planned, self._asked
         wholes = [_Whole() for _ in planned.choices]
         async for choice, deltas in deltas_of(run, planned.choices):
-            if deltas:
+            if deltas and asked.max_tokens:
                 wholes[choice.index].text += _text(deltas)
                 wholes[choice.index].logprobs += choice.take_logprobs()
         entries = []
@@ -175,12 +182,12 @@ class _Answer:
                 self._entry(
                     len(entries) + i,
                     echo + wholes[choice.index].text,
-                    wholes[choice.index].logprobs,
-                    reason=choice.finish_reason,
+                    [*self._of_prompt(choice), *wholes[choice.index].logprobs, *self._of_end(choice)],
+                    reason=self._reason(choice),
                 )
                 for i, choice in enumerate(made)
             ]
-            if not asked.max_tokens:  # nothing was made
+            if not made:
                 entries += [self._entry(len(entries) + i, echo, (), reason="length") for i in range(asked.n)]
         return self._head | {"choices": entries, "usage": self._usage(run)}
 
@@ -188,17 +195,24 @@ class _Answer:
         asked, choices = self._asked, self._planned.choices
         offsets = [0] * len(choices)
         for index, echo in enumerate(echo for echo in self._planned.echoes for _ in range(asked.n)):
-            if asked.echo:
+            if asked.echo and not asked.scores_prompts:
                 yield self._chunk(index, echo)
-            if not asked.max_tokens:
+            if not choices:
                 yield self._chunk(index, "", reason="length")
+        unscored = set(range(len(choices))) if asked.scores_prompts else set()
         async for choice, deltas in deltas_of(run, choices):
-            if deltas:
+            index = choice.index
+            if index in unscored:
+                unscored.remove(index)
+                logprobs = self._of_prompt(choice)
+                yield self._chunk(index, self._planned.echoes[index // asked.num_made], logprobs)
+                offsets[index] += self._length(logprobs)
+            if deltas and asked.max_tokens:
                 logprobs = choice.take_logprobs()
-                yield self._chunk(choice.index, _text(deltas), logprobs, offset=offsets[choice.index])
-                offsets[choice.index] += sum(len(self._tokenizer.decode([one.id])) for one in logprobs)
+                yield self._chunk(index, _text(deltas), logprobs, offset=offsets[index])
+                offsets[index] += self._length(logprobs)
             if choice.finish_reason is not None:
-                yield self._chunk(choice.index, "", reason=choice.finish_reason)
+                yield self._chunk(index, "", self._of_end(choice), offset=offsets[index], reason=self._reason(choice))
         if asked.stream_options.include_usage:
             yield event(self._head | {"choices": [], "usage": self._usage(run)})
         yield DONE
@@ -225,12 +239,34 @@ class _Answer:
         return {
             "tokens": tokens,
             "token_logprobs": [one.logprob for one in logprobs],
-            "top_logprobs": [{decode([token]): logprob for token, logprob in one.top} for one in logprobs],
+            "top_logprobs": [
+                None if one.logprob is None else {decode([token]): logprob for token, logprob in one.top}
+                for one in logprobs
+            ],
             "text_offset": offsets,
         }
 
+    def _of_prompt(self, choice: Choice) -> list[Logprob]:
+        if choice.prompt_scores is None:
+            return []
+        first, *others = self._planned.orders[choice.index].prompt
+        return [Logprob(first, None, ()), *map(Logprob, others, *choice.prompt_scores)]
+
+    def _of_end(self, choice: Choice) -> list[Logprob]:
+        """The token that ended it, though it is not in the text: who scores prompts with ``max_tokens`` 1 cuts one
+        token off, and without it that would be one of the prompt's.
+        """
+        return [choice.end] if choice.end is not None and self._asked.scores_prompts and self._asked.max_tokens else []
+
+    def _reason(self, choice: Choice) -> str | None:
+        return choice.finish_reason if self._asked.max_tokens else "length"
+
+    def _length(self, logprobs: Sequence[Logprob]) -> int:
+        """Of their text, in characters."""
+        return sum(len(self._tokenizer.decode([one.id])) for one in logprobs)
+
     def _usage(self, run: Run) -> dict[str, Any]:
-        made = sum(choice.num_tokens for choice in self._planned.choices)
+        made = sum(choice.num_tokens for choice in self._planned.choices) if self._asked.max_tokens else 0
         return usage(sum(map(len, self._planned.prompts)), made, run.cached_tokens)
 
 

@@ -27,6 +27,8 @@ class ServeConfig:
     """The key itself. Others here can read a command line: better set CODELING_SERVE_API_KEY, or give a file."""
     model_name: str = ""
     """Name of the model in the API; default: the checkpoint's name."""
+    model_aliases: tuple[str, ...] = ("codeling", "default")
+    """Further names under which clients may ask for it, for those that insist on one."""
     allowed_hosts: tuple[str, ...] = ()
     """Further names under which browsers and clients reach this server, such as the one of a proxy in front of it."""
     cache_gigabytes: float = 2.0

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from codeling.errors import Failure, UsageError
 from codeling.generate.config import Sampling
 from codeling.generate.grammar import Grammar
+from codeling.generate.prompt_scores import PromptScores
 from codeling.generate.requests import Emission, Request
 from codeling.generate.service import EngineService, Handle, QueueFull
 from codeling.serve.errors import ApiError, invalid
@@ -42,7 +43,12 @@ class Token(NamedTuple):
     id: int | None
     finish_reason: str | None
     logprob: float | None = None
+    """Of the token, or of the ``stop_id``."""
     top: Sequence[tuple[int, float]] = ()
+    stop_id: int | None = None
+    """The special token that ended the completion."""
+    prompt_scores: PromptScores | None = None
+    """With the first token, if the order asks for them."""
 
 
 class Run:
@@ -83,8 +89,10 @@ class Run:
             self._measure(choice, emission)
             # Clients know "length" as the reason of whatever was cut.
             reason = "length" if emission.finish_reason == "deadline" else emission.finish_reason
-            logprob = None if emission.token is None else emission.logprob
-            return Token(choice, emission.token, reason, logprob, emission.alternatives)
+            return Token(
+                choice, emission.token, reason, emission.logprob, emission.alternatives, emission.stop_id,
+                emission.prompt_scores,
+            )  # fmt: skip
         raise StopAsyncIteration
 
     def cancel(self, choice: int) -> None:

@@ -63,6 +63,7 @@ class LlamaFields:
     stop: str | tuple[str, ...] = option((), STOP, "Text that ends the completion.")
     stream: bool = option(False, boolean(), "Answer piece by piece, as server-sent events.")
     t_max_predict_ms: float = option(0, number(0, 1e9), "After so long it ends at the next line; 0: never.")
+    return_tokens: bool = option(False, boolean(), "Give the ids of the completion's tokens too.")
     response_fields: tuple[str, ...] = option(
         (), list_of(text(at_most=100), at_most=100), "Only these fields of the answer, by path: timings/prompt_ms."
     )
@@ -85,7 +86,7 @@ class CompletionBody(LlamaFields):
 class InfillBody(LlamaFields):
     input_prefix: str = option("", text(), "The code before the cursor.")
     input_suffix: str = option("", text(), "The code after the cursor.")
-    prompt: str = option("", text(), "The beginning of what belongs between them.")
+    prompt: str = option("", text(), "The end of the prefix, where it is given apart: the line of the cursor.")
     input_extra: tuple[Any, ...] = option((), list_of(described({}), at_most=1000), "Not used.")
 
 
@@ -167,12 +168,12 @@ class LlamaCpp:
 
     def _infill(self, body: Any) -> _Planned:
         asked, model = read_fields(InfillBody, body), self._backend.model
-        whole = gap_prompt(asked.input_prefix, asked.input_suffix, model, begun=asked.prompt)
+        whole = gap_prompt(asked.input_prefix, asked.input_suffix, model, line=asked.prompt)
         wanted = asked.n_predict if asked.n_predict > 0 else model.context // 4
         room = max(model.context - wanted, model.context // 2)
         prompt = whole
         if len(whole) > room:
-            prompt = gap_prompt(asked.input_prefix, asked.input_suffix, model, room=room, begun=asked.prompt)
+            prompt = gap_prompt(asked.input_prefix, asked.input_suffix, model, room=room, line=asked.prompt)
         shown = model.tokenizer.decode(prompt)
         return self._planned(asked, prompt, shown, temperature=0.0, truncated=len(prompt) < len(whole))
 
@@ -204,6 +205,7 @@ class LlamaCpp:
         )
         answer = {
             "content": text_made if content is None else content,
+            "tokens": single.ids if planned.asked.return_tokens and made and content is None else [],
             "index": 0,
             "stop": True,
             "model": model.name,
@@ -235,8 +237,11 @@ class LlamaCpp:
         return _selected(answer, planned.asked.response_fields)
 
     async def _chunks(self, planned: _Planned, single: Single, run: Run) -> AsyncIterator[bytes]:
+        told = 0
         async for piece in single.pieces(run):
-            yield event({"index": 0, "content": piece, "tokens": [], "stop": False})
+            ids = single.ids[told:] if planned.asked.return_tokens else []
+            told += len(ids)
+            yield event({"index": 0, "content": piece, "tokens": ids, "stop": False})
         yield event(self._answer(planned, single, content=""))
 
     async def tokenize(self, request: Request) -> Response:

@@ -15,7 +15,6 @@ from codeling.serve.errors import ApiError
 from codeling.tokenizer.bpe import Tokenizer
 from codeling.tokenizer.special import SPECIAL_TOKENS
 
-ALIASES = ("codeling", "default")
 CHAT_STAGES = ("tools", "rlhf")
 
 
@@ -30,11 +29,13 @@ class ServedModel:
     num_parameters: int
     info: Mapping[str, Any] = field(default_factory=dict)
     """The checkpoint's description of itself."""
+    aliases: tuple[str, ...] = ("codeling", "default")
+    """Further names under which clients may ask for it."""
     created: int = field(default_factory=lambda: int(time.time()))
 
     def require(self, asked: str) -> None:
         """ApiError 404 unless ``asked`` is this model: its name, an alias, or nothing."""
-        if asked and asked != self.name and asked not in ALIASES:
+        if asked and asked not in (self.name, *self.aliases):
             raise ApiError(
                 404, f"there is no model {asked!r} here; this server has {self.name!r}",
                 param="model", code="model_not_found",
@@ -75,7 +76,7 @@ class ServedModel:
             "object": "model",
             "created": self.created,
             "owned_by": "codeling",
-            "aliases": list(ALIASES),
+            "aliases": list(self.aliases),
             "meta": {
                 "n_ctx_train": self.context,
                 "n_ctx": self.context,

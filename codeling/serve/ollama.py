@@ -7,7 +7,6 @@ prompt of `/api/generate` as a user's message, unless there is a suffix or the b
 from __future__ import annotations
 
 import datetime
-import functools
 import json
 import time
 from collections.abc import AsyncIterator
@@ -135,7 +134,7 @@ class Ollama:
         ]  # fmt: skip
 
     async def chat(self, request: Request) -> Response:
-        return await self._answer(request, self._prepare_chat, functools.partial(_message_shape))
+        return await self._answer(request, self._prepare_chat, _message_shape)
 
     async def generate(self, request: Request) -> Response:
         return await self._answer(request, self._prepare_generate, _response_shape)

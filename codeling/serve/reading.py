@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from codeling.chat.decode import ReplyDecoder
+from codeling.generate.prompt_scores import PromptScores
 from codeling.generate.text import StopStrings, TextStream
 from codeling.serve.generation import Run, Token
 from codeling.tokenizer.bpe import Tokenizer
@@ -108,7 +109,8 @@ class Logprob(NamedTuple):
     """A token with its log-probability and the likeliest tokens in its place, likeliest first."""
 
     id: int
-    logprob: float
+    logprob: float | None
+    """None for a prompt's first token, which nothing precedes."""
     top: Sequence[tuple[int, float]]
 
 
@@ -119,19 +121,26 @@ class Choice:
     index: int
     reader: Reader
     num_tokens: int = 0
+    """Drawn, also a special one that ended it: as in llama.cpp and vLLM, that was work like any other."""
     finish_reason: str | None = None
     num_calls: int = 0
     sum_logprob: float = 0.0
+    end: Logprob | None = None
+    """The special token that ended it, when its log-probability is known."""
+    prompt_scores: PromptScores | None = None
     _untold: list[Logprob] = field(default_factory=list)
 
     def take(self, token: Token) -> list[Delta]:
         """What this token brings; afterwards ``finish_reason`` says whether, and why, the completion has ended."""
         deltas: list[Delta] = []
+        self.prompt_scores = self.prompt_scores or token.prompt_scores
+        self.num_tokens += token.id is not None or token.stop_id is not None
+        self.sum_logprob += token.logprob or 0.0
+        if token.stop_id is not None and token.logprob is not None:
+            self.end = Logprob(token.stop_id, token.logprob, token.top)
         if token.id is not None:
-            self.num_tokens += 1
             deltas += self.reader.feed(token.id)
             if token.logprob is not None:
-                self.sum_logprob += token.logprob
                 self._untold.append(Logprob(token.id, token.logprob, token.top))
         if token.finish_reason is not None and self.reader.stop_string is None:
             deltas += self.reader.finish()

@@ -14,11 +14,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from codeling.serve.answering import body_of, respond
-from codeling.serve.backend import Backend, prepared
+from codeling.serve.backend import Backend
 from codeling.serve.blocks import Block, blocks_of, steps_of
 from codeling.serve.chat_completions import MAX_MESSAGES, MAX_TOOLS, call_id
-from codeling.serve.chat_plan import ChatPlan, ChatTask, ToolChoice, plan, read_conversation
+from codeling.serve.chat_plan import ChatPlan, ChatTask, ToolChoice, read_conversation
+from codeling.serve.conversing import converse
 from codeling.serve.errors import invalid
 from codeling.serve.fields import (
     any_of,
@@ -31,7 +31,6 @@ from codeling.serve.fields import (
     number,
     one_of,
     option,
-    read_fields,
     required,
     text,
 )
@@ -157,14 +156,7 @@ class Responses:
         ]  # fmt: skip
 
     async def create(self, request: Request) -> Response:
-        asked, planned = await prepared(self._prepare, await body_of(request, self._backend))
-        answer = _Answer(self._backend, asked, planned)
-        pieces = answer.events if asked.stream else None
-        return await respond(request, self._backend, planned.orders, whole=answer.whole, pieces=pieces)
-
-    def _prepare(self, body: Any) -> tuple[ResponsesBody, ChatPlan]:
-        asked = read_fields(ResponsesBody, body)
-        return asked, plan(asked.task(), self._backend)
+        return await converse(request, self._backend, ResponsesBody, _Answer)
 
 
 class _Answer:
@@ -201,7 +193,7 @@ class _Answer:
         blocks = await blocks_of(run, self._planned.choices[0])
         return self._final([self._item(block, self._status) for block in blocks], run)
 
-    async def events(self, run: Run) -> AsyncIterator[bytes]:
+    async def pieces(self, run: Run) -> AsyncIterator[bytes]:
         numbers = itertools.count()
 
         def told(kind: str, **values: Any) -> bytes:

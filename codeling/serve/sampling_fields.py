@@ -52,11 +52,18 @@ class SamplingFields:
         return tuple(one for one in given if one)
 
     def draws(
-        self, count: int, *, max_tokens: int, default_temperature: float, top_logprobs: int | None
+        self,
+        count: int,
+        *,
+        max_tokens: int,
+        default_temperature: float,
+        top_logprobs: int | None,
+        prompt_logprobs: bool = False,
     ) -> list[Sampling]:
         """How ``count`` completions of a prompt are drawn; each has a seed of its own.
 
         ``top_logprobs``: how many alternatives to report with each token's log-probability; None reports neither.
+        ``prompt_logprobs``: report those of the prompt too.
         """
         first = Sampling(
             temperature=default_temperature if self.temperature is None else self.temperature,
@@ -70,5 +77,6 @@ class SamplingFields:
             max_tokens=max_tokens,
             logprobs=top_logprobs is not None,
             top_logprobs=top_logprobs or 0,
+            prompt_logprobs=prompt_logprobs,
         )
         return [replace(first, seed=None if self.seed is None else self.seed + number) for number in range(count)]

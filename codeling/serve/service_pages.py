@@ -10,7 +10,6 @@ from starlette.responses import Response
 from codeling.serve.backend import Backend
 from codeling.serve.errors import ApiError
 from codeling.serve.json_response import JsonResponse
-from codeling.serve.model import ALIASES
 from codeling.serve.operations import Operation
 
 _MODEL: dict[str, Any] = {
@@ -61,10 +60,8 @@ class ServicePages:
         return JsonResponse({"object": "list", "data": [model], "models": [model | {"name": model["id"]}]})
 
     async def model(self, request: Request) -> Response:
-        name = request.path_params["model"]
         model = self._backend.model
-        if name not in (model.name, *ALIASES):
-            raise ApiError(404, f"there is no model {name!r} here", param="model", code="model_not_found")
+        model.require(request.path_params["model"])
         return JsonResponse(model.to_openai())
 
     async def health(self, _: Request) -> Response:

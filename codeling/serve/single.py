@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codeling.serve.backend import Backend
 from codeling.serve.generation import Order, Run
@@ -21,6 +21,8 @@ class Single:
     max_seconds: float | None = None
     """Time for the completion itself; over it, it ends at the next line."""
     text: str = ""
+    ids: list[int] = field(default_factory=list)
+    """All tokens, also those of a stop string, and a special one that ended it."""
     ended_by_time: bool = False
     cached_tokens: int = 0
     prompt_seconds: float = 0.0
@@ -39,6 +41,7 @@ class Single:
         began = first = time.monotonic()
         async for token in run:
             deltas = self.choice.take(token)
+            self.ids += [one for one in (token.id, token.stop_id) if one is not None]
             if self.choice.num_tokens <= 1:
                 first = time.monotonic()
                 self.prompt_seconds = first - began

@@ -40,17 +40,18 @@ def text_prompt(prompt: str | Sequence[int], suffix: str, model: ServedModel) ->
     return ids or [tokenizer.end_of_text]
 
 
-def gap_prompt(prefix: str, suffix: str, model: ServedModel, *, room: int | None = None, begun: str = "") -> list[int]:
-    """The ids that ask for what belongs between ``prefix`` and ``suffix``, and begins with ``begun``.
+def gap_prompt(prefix: str, suffix: str, model: ServedModel, *, room: int | None = None, line: str = "") -> list[int]:
+    """The ids that ask for what belongs between ``prefix`` and ``suffix``.
 
-    ``room``: at most so many, keeping what stands nearest to the gap; otherwise all.
+    ``line``: the end of the prefix, where it is given apart (by editors, the cursor's line up to it) and so encoded by
+    itself, as llama.cpp does. ``room``: at most so many ids, keeping what stands nearest to the gap; otherwise all.
     """
     tokenizer = model.tokenizer
-    before, after, middle = tokenizer.encode(prefix), tokenizer.encode(suffix), tokenizer.encode(begun)
+    before, after = tokenizer.encode(prefix) + tokenizer.encode(line), tokenizer.encode(suffix)
     if room is not None:
-        left = max(2, room - SENTINELS - len(middle))
+        left = max(2, room - SENTINELS)
         # Half each, and what one side does not need goes to the other.
         kept = max(left - left // 2, left - len(after))
         before = before[-kept:]
         after = after[: max(0, left - len(before))]
-    return FimFormat.of(tokenizer).psm_prompt(before, after) + middle
+    return FimFormat.of(tokenizer).psm_prompt(before, after)

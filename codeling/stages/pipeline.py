@@ -23,7 +23,7 @@ from codeling.runtime.device import resolve_device
 from codeling.runtime.files import directory_lock, write_text
 from codeling.runtime.paths import Workspace
 from codeling.runtime.signals import Interrupted
-from codeling.stages import alignment_check, code, language, rlhf, tokenizer, tools, training_setup
+from codeling.stages import alignment_check, code, language, rlhf, serving, tokenizer, tools, training_setup
 from codeling.stages.language_model import shared
 from codeling.stages.recipes import RunConfig
 from codeling.stages.steps import Step, StepRecord, run_step
@@ -46,6 +46,7 @@ STAGES = (
     Stage("code", "Stage 2: code", code.steps, code.summarize),
     Stage("tools", "Stage 3: tools", tools.steps, tools.summarize),
     Stage("rlhf", "Stage 4: alignment", rlhf.steps, rlhf.summarize),
+    Stage("serve", "Stage 5: serving", serving.steps, serving.summarize),
 )
 
 
@@ -106,15 +107,20 @@ def _run_stages(config: RunConfig, workspace: Workspace) -> None:
         page = write_run_report(config, workspace, reports, usage)
         missed = [line for record in records.values() for line in record.result.get("missed", ())]
         if missed:
-            longer = "align.max-iterations" if stage.name == "rlhf" else "train.max-steps"
             raise Failure(
-                f"{stage.title} is not good enough: {'; '.join(missed)}. The report: {page}. Train longer "
-                f"(--{stage.name}.{longer}) or set another threshold (--{stage.name}.verify...)"
+                f"{stage.title} is not good enough: {'; '.join(missed)}. The report: {page}. {_remedy(stage.name)}"
             )
     print(f"\n=== Done: {format_duration(sum(report.seconds for report in reports))} of work ===")
     print(f"Report: {page}")
     for purpose, command in usage:
         print(f"{purpose}:\n  {command}")
+
+
+def _remedy(stage: str) -> str:
+    if stage == "serve":
+        return "The server's own words: codeling serve"
+    longer = "align.max-iterations" if stage == "rlhf" else "train.max-steps"
+    return f"Train longer (--{stage}.{longer}) or set another threshold (--{stage}.verify...)"
 
 
 def _say(line: str) -> None:
@@ -149,6 +155,12 @@ def _usage(config: RunConfig, workspace: Workspace) -> list[tuple[str, str]]:
             ),
             ("Compare it with the model before", f"{program} eval alignment --workdir {folder}"),
         ]
-    if {"code", "tools"} & set(config.stages):
-        usage.append(("Serve it to editors, OpenAI's clients and the browser", f"{program} serve --workdir {folder}"))
+    if set(config.stages) - {"tokenizer"}:
+        usage += [
+            (
+                "Export it for llama.cpp and LM Studio (hf: transformers, vLLM)",
+                f"{program} export gguf --workdir {folder}",
+            ),
+            ("Serve it to editors, OpenAI's clients and the browser", f"{program} serve --workdir {folder}"),
+        ]
     return usage

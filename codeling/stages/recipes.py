@@ -14,6 +14,7 @@ from codeling.rlhf.preference_config import PreferenceConfig
 from codeling.rlhf.reward_config import RewardConfig
 from codeling.rlhf.rlhf_config import RlhfConfig
 from codeling.stages.alignment_config import AlignmentEvalConfig
+from codeling.stages.serving_config import ServingCheckConfig
 from codeling.tokenizer.config import TokenizerConfig
 from codeling.train.config import TrainConfig
 
@@ -67,6 +68,13 @@ class RlhfStageConfig:
 
 
 @dataclass(frozen=True)
+class ServeStageConfig:
+    """Stage 5. Options of the server itself are those of ``codeling serve``."""
+
+    check: ServingCheckConfig = field(default_factory=ServingCheckConfig)
+
+
+@dataclass(frozen=True)
 class RunConfig:
     """Options of ``codeling run``. A stage's own options are dotted: ``--language.train.max-steps 20``."""
 
@@ -76,7 +84,7 @@ class RunConfig:
     """One sentence for the report."""
     workdir: Path = Path()
     """Folder for data/, models/, logs/ and report/ of this run."""
-    stages: tuple[str, ...] = ("tokenizer", "language", "code", "tools", "rlhf")
+    stages: tuple[str, ...] = ("tokenizer", "language", "code", "tools", "rlhf", "serve")
     """Stages to go through, in the pipeline's order."""
     seed: int = 0
     """Seed of every stage."""
@@ -89,6 +97,7 @@ class RunConfig:
     code: CodeStageConfig = field(default_factory=CodeStageConfig)
     tools: ToolsStageConfig = field(default_factory=ToolsStageConfig)
     rlhf: RlhfStageConfig = field(default_factory=RlhfStageConfig)
+    serve: ServeStageConfig = field(default_factory=ServeStageConfig)
 
 
 def recipe_path(name: str) -> Path:

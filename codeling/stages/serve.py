@@ -50,6 +50,7 @@ def load_backend(path: Path, config: ServeConfig, metrics: Metrics) -> Backend:
         context=loaded.model.config.max_sequence_length,
         num_parameters=sum(parameter.numel() for parameter in loaded.model.parameters()),
         info=loaded.info,
+        aliases=config.model_aliases,
     )
     model.grammars  # noqa: B018 - built now, so that no request waits for it
     limits = ServiceLimits(

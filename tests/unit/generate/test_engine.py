@@ -78,6 +78,34 @@ def test_logprobs_are_those_of_the_plain_forward(temperature):
         torch.testing.assert_close(torch.tensor(completion.logprobs, dtype=torch.float64), expected, rtol=0, atol=2e-5)
 
 
+@pytest.mark.parametrize("step_tokens", [7, 1000])
+def test_prompt_logprobs_are_those_of_the_plain_forward(monkeypatch, step_tokens):
+    monkeypatch.setattr("codeling.generate.engine._STEP_TOKENS", step_tokens)
+    monkeypatch.setattr("codeling.generate.prompt_scores._BLOCK", 5)
+    model = random_model()
+    prompts = [[3], *random_prompts(5, longest=40)]
+    asked = Sampling(temperature=1.7, max_tokens=2, logit_bias=((3, 5.0),), prompt_logprobs=True, top_logprobs=4)
+    # Neighbours that do not ask, and the same prompt asked for twice.
+    settings = [dataclasses.replace(asked, prompt_logprobs=index != 2, top_logprobs=4 * (index != 2))
+                for index in range(6)]  # fmt: skip
+    prompts.append(prompts[1])
+    settings.append(asked)
+    for prompt, completion in zip(prompts, Engine(model).generate(prompts, settings), strict=True):
+        scores = completion.prompt_scores
+        if completion.prompt_scores is None:
+            assert prompt is prompts[2]
+            continue
+        assert len(scores.logprobs) == len(scores.alternatives) == len(prompt) - 1
+        with torch.no_grad():
+            expected = model(torch.tensor([prompt]))[0, :-1].log_softmax(-1)
+        assert scores.logprobs == pytest.approx(expected[range(len(prompt) - 1), prompt[1:]].tolist(), abs=2e-5)
+        for place, top in enumerate(scores.alternatives):
+            best = expected[place].topk(4)
+            assert [value for _, value in top] == pytest.approx(best.values.tolist(), abs=2e-5)
+            assert dict(top).get(prompt[place + 1], scores.logprobs[place]) == scores.logprobs[place]
+        assert completion.logprobs is None and completion.alternatives is None
+
+
 def test_different_or_no_seeds_differ():
     engine, prompt = Engine(random_model()), [1, 2, 3]
     settings = [Sampling(temperature=5.0, max_tokens=30, seed=seed) for seed in (1, 2, None, None)]

@@ -65,6 +65,7 @@ def random_request(rng: random.Random, earlier: list[list[int]]) -> Request:
         max_tokens=rng.choice([1, 5, 15]),
         seed=rng.randrange(2**40),
         logprobs=rng.random() < 0.3,
+        prompt_logprobs=rng.random() < 0.3,
     )
     earlier.append(prompt)
     return Request(prompt, sampling, STOPS)
@@ -78,6 +79,9 @@ def assert_same(one: Completion, other: Completion) -> None:
     assert (one.ids, one.finish_reason, one.stop_id) == (other.ids, other.finish_reason, other.stop_id)
     assert (one.logprobs is None) == (other.logprobs is None)
     assert one.logprobs is None or one.logprobs == pytest.approx(other.logprobs, abs=1e-5)
+    assert (one.prompt_scores is None) == (other.prompt_scores is None)
+    if one.prompt_scores is not None and other.prompt_scores is not None:
+        assert one.prompt_scores.logprobs == pytest.approx(other.prompt_scores.logprobs, abs=1e-5)
 
 
 @given(
@@ -214,7 +218,7 @@ def test_cancelling_frees_the_row_within_one_step(model):
 def test_a_cancelled_leader_leaves_its_prompt_to_its_twin(model):
     """Two equal prompts are computed once; the one whose turn it was goes away in the middle."""
     prompt = [7] * 30
-    request = Request(prompt, Sampling(temperature=1.0, seed=5, max_tokens=9))
+    request = Request(prompt, Sampling(temperature=1.0, seed=5, max_tokens=9, prompt_logprobs=True))
     recorder = Recorder(model, step_tokens=8)
     for key in range(3):
         recorder.scheduler.add(key, request)

@@ -144,6 +144,26 @@ def test_a_json_schema_is_enforced(served):
         validate(json.loads(answer["choices"][0]["message"]["content"]), schema)
 
 
+def test_tools_and_a_json_schema_give_calls_or_json(served):
+    schema = {"type": "object", "properties": {"sure": {"type": "boolean"}}, "required": ["sure"]}
+    body = {
+        "tools": [NOW], "parallel_tool_calls": False, "max_tokens": 100, "temperature": 2,
+        "response_format": {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema}},
+    }  # fmt: skip
+    start = served.backend.model.tokenizer.token_id("<tool_call>")
+    for bias, calls in ((100, True), (-100, False)):
+        for seed in range(3):
+            answer = whole(served, seed=seed, logit_bias={str(start): bias}, **body)["choices"][0]
+            if calls:
+                assert [call["function"]["name"] for call in answer["message"]["tool_calls"]] == ["now"]
+                assert answer["finish_reason"] == "tool_calls" and answer["message"]["content"] is None
+            else:
+                validate(json.loads(answer["message"]["content"]), schema)
+                assert answer["finish_reason"] == "stop" and "tool_calls" not in answer["message"]
+    required = whole(served, tool_choice="required", seed=1, **body)["choices"][0]
+    assert required["finish_reason"] == "tool_calls"
+
+
 def test_logprobs_are_those_of_the_answer(served):
     body = {"logprobs": True, "top_logprobs": 2, "seed": 4, "temperature": 1.0}
     answer = whole(served, **body)
@@ -217,7 +237,6 @@ def test_results_of_tools_and_every_role_are_read(served):
         ({"tools": [NOW], "tool_choice": {"type": "function", "function": {"name": "then"}}}, "tool_choice"),
         ({"response_format": {"type": "yaml"}}, "type"),
         ({"response_format": {"type": "json_schema"}}, "response_format"),
-        ({"tools": [NOW], "response_format": {"type": "json_object"}}, "response_format"),
         (
             {"response_format": {"type": "json_schema", "json_schema": {"schema": {"type": "wrong"}}}},
             "response_format",

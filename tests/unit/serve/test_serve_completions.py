@@ -38,7 +38,8 @@ def test_every_form_of_a_prompt(served):
     "body",
     [
         {}, {"n": 2}, {"echo": True}, {"prompt": ["a", "b"], "n": 2, "echo": True}, {"max_tokens": 0, "echo": True},
-        {"stop": "e"}, {"suffix": "\ndone"}, {"logprobs": 2},
+        {"stop": "e"}, {"suffix": "\ndone"}, {"logprobs": 2}, {"echo": True, "logprobs": 1, "n": 2},
+        {"max_tokens": 0, "echo": True, "logprobs": 1},
     ],
     ids=str,
 )  # fmt: skip
@@ -105,6 +106,39 @@ def test_echo_begins_with_the_prompt(served):
     assert echoed == "echo" + plain
 
 
+def test_echo_with_logprobs_scores_the_prompt(served):
+    """As lm-evaluation-harness asks: it adds up all but the last of what follows the context, and takes a place for
+    greedy when the prompt's number is exactly the largest one there."""
+    model = served.backend.model
+    prompt, (letter,) = model.tokenizer.encode("echo hello world"), model.tokenizer.encode("x")
+    score = {"echo": True, "logprobs": 1, "temperature": 0, "max_tokens": 1}
+    forced = whole(served, prompt=prompt, logit_bias={str(letter): 100}, temperature=0, max_tokens=5, logprobs=1)
+    told = whole(served, prompt=prompt + [letter] * 5, **score)["choices"][0]["logprobs"]
+    assert len(told["tokens"]) == len(told["token_logprobs"]) == len(prompt) + 5 + 1
+    assert told["token_logprobs"][0] is None and told["top_logprobs"][0] is None
+    assert "".join(told["tokens"]).startswith("echo hello worldxxxxx")
+    assert told["text_offset"][-2] == len("echo hello worldxxxx")
+    expected = forced["choices"][0]["logprobs"]
+    assert told["token_logprobs"][-6:-1] == pytest.approx(expected["token_logprobs"], abs=1e-4)
+    likeliest = [max(top.values()) for top in told["top_logprobs"][1:]]
+    assert likeliest[-6:-1] == pytest.approx([max(top.values()) for top in expected["top_logprobs"]], abs=1e-4)
+    # A prompt that is what the model itself would have said.
+    (next_token,) = [max(top, key=top.get) for top in told["top_logprobs"][-1:]]
+    ids = [*prompt, *[letter] * 5, *model.tokenizer.encode(next_token)]
+    if len(ids) == len(prompt) + 6:
+        again = whole(served, prompt=ids, **score)["choices"][0]["logprobs"]
+        assert again["token_logprobs"][-2] == max(again["top_logprobs"][-2].values())
+    # What ends the completion counts, so that the last one is never the prompt's; with max_tokens 0 there is none.
+    end = {str(model.tokenizer.end_of_text): 100}
+    ended = whole(served, prompt=prompt, logit_bias=end, **score)
+    assert ended["choices"][0]["logprobs"]["tokens"][-1] == "<|endoftext|>"
+    assert ended["choices"][0]["text"] == "echo hello world" and ended["usage"]["completion_tokens"] == 1
+    only = whole(served, prompt=[prompt, prompt[:2]], **score | {"max_tokens": 0})
+    assert [len(one["logprobs"]["tokens"]) for one in only["choices"]] == [len(prompt), 2]
+    assert only["usage"]["completion_tokens"] == 0 and only["choices"][0]["finish_reason"] == "length"
+    assert served.post(PATH, {"prompt": "x", "suffix": "y"} | score)[0] == 400
+
+
 def test_a_suffix_and_the_markers_of_editors_ask_for_the_middle(served):
     model = served.backend.model
     expected = gap_prompt("a = ", "\nb", model)
@@ -122,12 +156,12 @@ def test_a_gap_is_cut_far_from_the_cursor(served):
     model = served.backend.model
     before, after = [f"line{i} " * 3 for i in range(50)], [f"tail{i} " * 3 for i in range(50)]
     for room in (5, 20, 100):
-        cut = gap_prompt("".join(before), "".join(after), model, room=room, begun="go")
-        assert len(cut) <= max(room, 5 + len(model.tokenizer.encode("go")))
+        cut = gap_prompt("".join(before), "".join(after), model, room=room, line="go")
+        assert len(cut) <= room
         text = model.tokenizer.decode(cut)
         prefix, _, rest = text.removeprefix("<|fim_prefix|>").partition("<|fim_suffix|>")
-        suffix, _, begun = rest.partition("<|fim_middle|>")
-        assert "".join(before).endswith(prefix) and "".join(after).startswith(suffix) and begun == "go"
+        suffix, _, middle = rest.partition("<|fim_middle|>")
+        assert "".join([*before, "go"]).endswith(prefix) and "".join(after).startswith(suffix) and middle == ""
     whole_text = gap_prompt("short", "".join(after), model, room=200)
     assert model.tokenizer.decode(whole_text).startswith("<|fim_prefix|>short<|fim_suffix|>")
 
@@ -161,12 +195,16 @@ def test_infill_is_what_editors_expect(served):
             "cache_prompt": True, "n_indent": 0}  # fmt: skip
     status, _, answer = served.post("/infill", body)
     assert status == 200 and answer["tokens_predicted"] <= 8 and answer["timings"]["predicted_n"] <= 8
-    assert answer["prompt"] == "<|fim_prefix|>def f(<|fim_suffix|>\n<|fim_middle|>x" and not answer["truncated"]
+    assert answer["prompt"] == "<|fim_prefix|>def f(x<|fim_suffix|>\n<|fim_middle|>" and not answer["truncated"]
     fields = ["content", "timings/prompt_n", "truncated", "nothing/here"]
     selected = served.post("/infill", body | {"response_fields": fields})[2]
     assert selected == {
         "content": answer["content"], "timings/prompt_n": answer["timings"]["prompt_n"], "truncated": False,
     }  # fmt: skip
+    assert (
+        answer["tokens"] == []
+        and len(served.post("/infill", body | {"return_tokens": True})[2]["tokens"]) == (answer["tokens_predicted"])
+    )
     warm = served.post("/infill", body | {"n_predict": 0})[2]
     assert warm["content"] == "" and warm["tokens_predicted"] == 0
 
