@@ -25,6 +25,7 @@ from codeling.serve.fields import (
     fields_of,
     integer,
     list_of,
+    mapping,
     number,
     one_of,
     option,
@@ -38,7 +39,18 @@ from codeling.serve.operations import Operation
 from codeling.serve.sampling_fields import MAX_STOP_CHARACTERS, MAX_STOP_STRINGS, SamplingFields
 from codeling.serve.sse import event
 
-_BLOCKS = {"type": "array", "items": {"type": "object", "required": ["type"]}}
+_TEXT_BLOCK = {
+    "type": "object",
+    "required": ["type", "text"],
+    "properties": {"type": {"const": "text"}, "text": {"type": "string"}},
+}
+_TEXT_BLOCKS = {"type": "array", "items": _TEXT_BLOCK}
+_OTHER_BLOCK = {
+    "type": "object",
+    "required": ["type"],
+    "properties": {"type": {"enum": ["tool_use", "tool_result", "thinking", "redacted_thinking"]}},
+}
+_BLOCKS = {"type": "array", "items": {"anyOf": [_TEXT_BLOCK, _OTHER_BLOCK]}}
 _MESSAGE = {
     "type": "object",
     "required": ["role", "content"],
@@ -58,7 +70,7 @@ _ERROR = {
 class AnthropicTool:
     name: str = required(text(at_least=1, at_most=128), "The tool's name.")
     description: str = option("", text(), "What it does.")
-    input_schema: dict[str, Any] = required(described({"type": "object"}), "A JSON Schema of type object.")
+    input_schema: dict[str, Any] = required(mapping(), "A JSON Schema of type object.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +86,11 @@ class CountBody:
     messages: tuple[Any, ...] = required(
         list_of(described(_MESSAGE), at_least=1, at_most=MAX_MESSAGES), "The conversation."
     )
-    system: Any = option("", any_of(text(), described(_BLOCKS)), "Who the model is and how it should answer.")
+    system: Any = option(
+        "",
+        any_of(text(), described(_TEXT_BLOCKS)),
+        "Who the model is and how it should answer.",
+    )
     tools: tuple[AnthropicTool, ...] = option(
         (), list_of(fields_of(AnthropicTool), at_most=MAX_TOOLS), "What may be called."
     )

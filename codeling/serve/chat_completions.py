@@ -39,7 +39,7 @@ from codeling.tools.calls import CallStarted, ContentDelta
 MAX_MESSAGES = 1000
 MAX_TOOLS = 128
 
-_MESSAGE_SCHEMA = {
+MESSAGE_SCHEMA = {
     "type": "object",
     "required": ["role", "content"],
     "properties": {
@@ -59,7 +59,7 @@ _MESSAGE_SCHEMA = {
         },
     },
 }
-_TOOL_SCHEMA = {
+TOOL_SCHEMA = {
     "type": "object",
     "required": ["type", "function"],
     "properties": {
@@ -69,8 +69,8 @@ _TOOL_SCHEMA = {
             "required": ["name"],
             "properties": {
                 "name": {"type": "string", "pattern": "^[A-Za-z0-9_.:/-]{1,128}$"},
-                "description": {"type": "string"},
-                "parameters": {"type": "object", "description": 'A JSON Schema of type "object".'},
+                "description": {"type": ["string", "null"]},
+                "parameters": {"type": ["object", "null"], "description": 'A JSON Schema of type "object".'},
             },
         },
     },
@@ -113,12 +113,12 @@ class ResponseFormat:
 @dataclass(frozen=True, kw_only=True)
 class ChatRequest(SamplingFields):
     messages: tuple[Any, ...] = required(
-        list_of(described(_MESSAGE_SCHEMA), at_least=1, at_most=MAX_MESSAGES),
+        list_of(described(MESSAGE_SCHEMA), at_least=1, at_most=MAX_MESSAGES),
         "The conversation; a last message of the assistant's is the beginning of its answer.",
     )
     max_tokens: int | None = option(None, integer(1), "Tokens of the answer at most; the context may end it earlier.")
     max_completion_tokens: int | None = option(None, integer(1), "The newer name of max_tokens, which it overrides.")
-    tools: tuple[Any, ...] = option((), list_of(described(_TOOL_SCHEMA), at_most=MAX_TOOLS), "What may be called.")
+    tools: tuple[Any, ...] = option((), list_of(described(TOOL_SCHEMA), at_most=MAX_TOOLS), "What may be called.")
     tool_choice: str | NamedTool = option(
         "auto", any_of(one_of("none", "auto", "required"), fields_of(NamedTool)),
         "required, and a named tool, are enforced: the answer is a call that fits the tool's schema.",

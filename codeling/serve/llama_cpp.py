@@ -21,7 +21,7 @@ from codeling.chat.render import render
 from codeling.generate.config import Sampling
 from codeling.serve.answering import body_of, respond
 from codeling.serve.backend import Backend, prepared
-from codeling.serve.chat_completions import MAX_MESSAGES
+from codeling.serve.chat_completions import MAX_MESSAGES, MAX_TOOLS, MESSAGE_SCHEMA, TOOL_SCHEMA
 from codeling.serve.chat_plan import read_conversation, require_room
 from codeling.serve.fields import (
     any_of,
@@ -106,9 +106,9 @@ class DetokenizeBody:
 @dataclass(frozen=True, kw_only=True)
 class TemplateBody:
     messages: tuple[Any, ...] = required(
-        list_of(described({"type": "object"}), at_least=1, at_most=MAX_MESSAGES), "A conversation in OpenAI's shape."
+        list_of(described(MESSAGE_SCHEMA), at_least=1, at_most=MAX_MESSAGES), "A conversation in OpenAI's shape."
     )
-    tools: tuple[Any, ...] = option((), list_of(described({"type": "object"})), "Tools in OpenAI's shape.")
+    tools: tuple[Any, ...] = option((), list_of(described(TOOL_SCHEMA), at_most=MAX_TOOLS), "Tools in OpenAI's shape.")
 
 
 @dataclass

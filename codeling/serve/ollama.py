@@ -20,7 +20,7 @@ from codeling import __version__
 from codeling.serve.answering import body_of, respond
 from codeling.serve.backend import Backend, prepared
 from codeling.serve.blocks import Block, steps_of
-from codeling.serve.chat_completions import MAX_MESSAGES, MAX_TOOLS
+from codeling.serve.chat_completions import MAX_MESSAGES, MAX_TOOLS, MESSAGE_SCHEMA, TOOL_SCHEMA
 from codeling.serve.chat_plan import ChatPlan, ChatTask, plan, read_conversation, require_room
 from codeling.serve.fields import (
     any_of,
@@ -93,11 +93,9 @@ class OllamaFields:
 @dataclass(frozen=True, kw_only=True)
 class OllamaChatBody(OllamaFields):
     messages: tuple[Any, ...] = required(
-        list_of(described({"type": "object"}), at_least=1, at_most=MAX_MESSAGES), "The conversation."
+        list_of(described(MESSAGE_SCHEMA), at_least=1, at_most=MAX_MESSAGES), "The conversation."
     )
-    tools: tuple[Any, ...] = option(
-        (), list_of(described({"type": "object"}), at_most=MAX_TOOLS), "What may be called."
-    )
+    tools: tuple[Any, ...] = option((), list_of(described(TOOL_SCHEMA), at_most=MAX_TOOLS), "What may be called.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,8 +45,8 @@ _TOOL = {
     "properties": {
         "type": {"const": "function"},
         "name": {"type": "string", "pattern": "^[A-Za-z0-9_.:/-]{1,128}$"},
-        "description": {"type": "string"},
-        "parameters": {"type": "object"},
+        "description": {"type": ["string", "null"]},
+        "parameters": {"type": ["object", "null"]},
     },
 }
 
@@ -72,7 +72,7 @@ class TextOptions:
 @dataclass(frozen=True, kw_only=True)
 class ResponsesBody:
     input: str | tuple[Any, ...] = required(
-        any_of(text(), list_of(described({"type": "object"}), at_least=1, at_most=MAX_MESSAGES)),
+        any_of(text(), list_of(mapping(), at_least=1, at_most=MAX_MESSAGES)),
         "A question, or the items of a conversation.",
     )
     model: str = option("", text(at_most=200), "The model's name; this server has one.")

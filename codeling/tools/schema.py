@@ -65,7 +65,9 @@ class Tool:
         description = function.get("description")
         if not isinstance(description, str | None):
             raise UsageError(f"tool {name!r}: the description must be text, not {_excerpt(description)}")
-        parameters = function.get("parameters") or _no_parameters()
+        parameters = function.get("parameters")
+        if parameters is None or parameters == {}:
+            parameters = _no_parameters()
         _check_schema(name, parameters)
         return cls(name, description or "", parameters)
 

@@ -128,6 +128,22 @@ def test_a_responses_stream_says_what_the_whole_says(served, more):
         assert [item["type"] for item in whole["output"]] == ["function_call"]
 
 
+@pytest.mark.parametrize("items", [[[None, None]], ["text"], [None], [{"type": "wizardry"}], [{"content": 3}]], ids=str)
+def test_items_that_are_none_are_a_400(served, items):
+    status, _, answer = served.post("/v1/responses", {"input": items})
+    assert status == 400 and answer["error"]["param"] in ("input", "messages")
+
+
+@pytest.mark.parametrize("wrong", [False, 0, "", [], "object"])
+def test_parameters_of_tools_that_are_no_schema_are_a_400(served, wrong):
+    function = {"type": "function", "function": {"name": "f", "parameters": wrong}}
+    chat = {"messages": MESSAGES["messages"], "tools": [function]}
+    anthropic = MESSAGES | {"tools": [{"name": "f", "input_schema": wrong}]}
+    responses = INPUT | {"tools": [{"type": "function", "name": "f", "parameters": wrong}]}
+    for path, body in (("/v1/chat/completions", chat), ("/v1/messages", anthropic), ("/v1/responses", responses)):
+        assert served.post(path, body)[0] == 400, path
+
+
 def test_items_of_a_conversation_are_read(served):
     items = [
         {"role": "user", "content": [{"type": "input_text", "text": "Rain?"}]},
