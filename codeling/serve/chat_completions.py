@@ -61,7 +61,7 @@ MESSAGE_SCHEMA = {
 }
 TOOL_SCHEMA = {
     "type": "object",
-    "required": ["type", "function"],
+    "required": ["function"],
     "properties": {
         "type": {"type": "string", "const": "function"},
         "function": {

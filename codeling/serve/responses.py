@@ -95,6 +95,9 @@ class ResponsesBody:
         messages = _messages(items)
         if self.instructions:
             messages.insert(0, {"role": "system", "content": self.instructions})
+        for tool in self.tools:
+            if not isinstance(tool, dict) or tool.get("type") != "function":
+                raise invalid("this server knows tools of the type function only", param="tools")
         schema = None if wanted.type == "text" else wanted.schema or {"type": "object"}
         return ChatTask(
             read_conversation(messages, list(self.tools)),

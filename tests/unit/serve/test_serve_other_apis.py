@@ -134,6 +134,12 @@ def test_items_that_are_none_are_a_400(served, items):
     assert status == 400 and answer["error"]["param"] in ("input", "messages")
 
 
+@pytest.mark.parametrize("tool", [3, {"type": "web_search"}, {"type": {}, "name": "f"}, {"name": "f"}], ids=str)
+def test_tools_of_other_types_are_a_400(served, tool):
+    status, _, answer = served.post("/v1/responses", INPUT | {"tools": [tool]})
+    assert status == 400 and answer["error"]["param"] == "tools"
+
+
 @pytest.mark.parametrize("wrong", [False, 0, "", [], "object"])
 def test_parameters_of_tools_that_are_no_schema_are_a_400(served, wrong):
     function = {"type": "function", "function": {"name": "f", "parameters": wrong}}
