@@ -11,6 +11,8 @@ on one sample of each group. PPO also has a reference and a critic that it train
 the usual four. Both sides recompute nothing they need not: TRL runs one update per generation,
 so it takes the log-probabilities of the update for the old ones, as ours takes the engine's.
 
+A step of a reward model: 32 pairs, prompts of 64 tokens, answers of 16 to 64, the same on both sides.
+
 Each contender is a process of its own that lives through all rounds; rounds are interleaved, and the ratio to a peer is
 the median of the ratios of each round. CPU seconds are reported beside wall time: on a shared machine they are what
 holds still.
@@ -34,7 +36,10 @@ from pathlib import Path
 from typing import Any
 
 SAMPLES, GROUP, PROMPT, RESPONSE = 32, 8, 64, 64
-CONTENDERS = ("codeling-grpo", "codeling-ppo-1", "codeling-ppo-4", "trl-grpo", "trl-rloo")
+SHORTEST_ANSWER = 16
+CONTENDERS = (
+    "codeling-grpo", "codeling-ppo-1", "codeling-ppo-4", "trl-grpo", "trl-rloo", "codeling-reward", "trl-reward",
+)  # fmt: skip
 
 Step = Callable[[], None]
 
@@ -99,13 +104,88 @@ def codeling_step(name: str, size: str, vocab: int, device: str) -> Step:
     return step
 
 
+def pairs(vocab: int) -> list[tuple[list[int], list[int], list[int]]]:
+    """Prompt, better and worse answer, as ids."""
+    rng = random.Random(0)
+
+    def ids(count: int) -> list[int]:
+        return [rng.randrange(1, vocab - 2) for _ in range(count)]
+
+    lengths = range(SHORTEST_ANSWER, RESPONSE + 1)
+    return [(ids(PROMPT), ids(rng.choice(lengths)), ids(rng.choice(lengths))) for _ in range(2048)]
+
+
+def reward_step(size: str, vocab: int, device: str) -> Step:
+    """One step of the reward model as ``codeling train-reward`` takes it."""
+    import torch
+
+    from codeling.model.config import SIZES
+    from codeling.model.transformer import Transformer
+    from codeling.rlhf.pairs import EncodedPair, PairStream
+    from codeling.rlhf.reward_config import RewardConfig
+    from codeling.rlhf.reward_training import reward_objective
+    from codeling.rlhf.scalar_model import ScalarModel
+    from codeling.runtime.device import prepare_device
+    from codeling.runtime.distributed import Processes
+    from codeling.train.optimizers import build_optimizer
+    from codeling.train.precision import Precision
+    from codeling.train.progress import Plan
+    from codeling.train.step import take_step
+
+    where = torch.device(device)
+    prepare_device(where)
+    policy = Transformer(replace(SIZES[size], vocab_size=vocab)).init_weights(seed=0).to(where)
+    model = ScalarModel.from_language_model(policy, seed=0)
+    encoded = [
+        EncodedPair([*prompt, *better], [*prompt, *worse], PROMPT, 0.0) for prompt, better, worse in pairs(vocab)
+    ]
+    stream = PairStream(
+        encoded, pairs_per_step=SAMPLES, batch_size=RewardConfig.batch_size, seed=0, processes=Processes(), device=where
+    )
+    optimizer = build_optimizer(model, kind="adamw", learning_rate=1e-6, weight_decay=0.0, tokens_per_step=1)
+    plan = Plan(
+        total_steps=10_000, tokens_per_step=1, epoch_ends=(10_000,), num_epochs=1, eval_every=1, save_every=1,
+        warmup_steps=0, grad_clip=1.0,
+    )  # fmt: skip
+    precision = Precision(where, torch.float32)
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        take_step(
+            model,
+            optimizer,
+            stream(done),
+            objective=lambda model, batch: reward_objective(model, batch, centering=0.01, use_margin=False),
+            plan=plan,
+            precision=precision,
+            step=done,
+        )
+        done += 1
+
+    return step
+
+
 def run_trl(name: str, size: str, vocab: int, device: str, connection: Connection) -> None:
     """TRL's trainer, which waits before each step for leave to go on."""
     import torch
     from datasets import Dataset
     from tokenizers import Tokenizer, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM, TrainerCallback
-    from trl import GRPOConfig, GRPOTrainer, RLOOConfig, RLOOTrainer  # pyright: ignore[reportMissingImports]
+    from transformers import (
+        PreTrainedTokenizerFast,
+        Qwen3Config,
+        Qwen3ForCausalLM,
+        Qwen3ForSequenceClassification,
+        TrainerCallback,
+    )
+    from trl import (  # pyright: ignore[reportMissingImports]
+        GRPOConfig,
+        GRPOTrainer,
+        RewardConfig,
+        RewardTrainer,
+        RLOOConfig,
+        RLOOTrainer,
+    )
 
     from codeling.model.config import SIZES
 
@@ -115,32 +195,25 @@ def run_trl(name: str, size: str, vocab: int, device: str, connection: Connectio
     backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()  # pyright: ignore[reportAttributeAccessIssue]
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, pad_token="<pad>", eos_token="<eos>")
     torch.manual_seed(0)
-    model = Qwen3ForCausalLM(
-        Qwen3Config(
-            vocab_size=vocab,
-            hidden_size=shape.d_model,
-            intermediate_size=shape.d_ff,
-            num_hidden_layers=shape.num_layers,
-            num_attention_heads=shape.num_heads,
-            num_key_value_heads=shape.num_kv_heads,
-            head_dim=shape.head_dim,
-            max_position_embeddings=shape.max_sequence_length,
-            tie_word_embeddings=shape.tie_embeddings,
-            pad_token_id=vocab - 2,
-            eos_token_id=vocab - 1,
-            bos_token_id=None,
-        )
+    qwen = Qwen3Config(
+        vocab_size=vocab,
+        hidden_size=shape.d_model,
+        intermediate_size=shape.d_ff,
+        num_hidden_layers=shape.num_layers,
+        num_attention_heads=shape.num_heads,
+        num_key_value_heads=shape.num_kv_heads,
+        head_dim=shape.head_dim,
+        max_position_embeddings=shape.max_sequence_length,
+        tie_word_embeddings=shape.tie_embeddings,
+        pad_token_id=vocab - 2,
+        eos_token_id=vocab - 1,
+        bos_token_id=None,
+        num_labels=1,
     )
     rng = random.Random(0)
-    rows = [{"prompt": " ".join(f"w{rng.randrange(1, vocab - 2)}" for _ in range(PROMPT))} for _ in range(4096)]
     options: dict[str, Any] = {
         "output_dir": tempfile.mkdtemp(),
         "per_device_train_batch_size": SAMPLES,
-        "num_generations": GROUP,
-        "max_completion_length": RESPONSE,
-        "generation_kwargs": {"min_new_tokens": RESPONSE},
-        "temperature": 1.0,
-        "beta": 0.0,
         "learning_rate": 1e-6,
         "max_steps": 10_000,
         "report_to": "none",
@@ -159,9 +232,31 @@ def run_trl(name: str, size: str, vocab: int, device: str, connection: Connectio
                 connection.send(None)
                 connection.recv()
 
+    if name == "trl-reward":
+
+        def text(ids: list[int]) -> str:
+            return " " + " ".join(f"w{i}" for i in ids)
+
+        rows = [{"prompt": text(p), "chosen": text(c), "rejected": text(r)} for p, c, r in pairs(vocab)]
+        RewardTrainer(
+            model=Qwen3ForSequenceClassification(qwen),
+            args=RewardConfig(**options, center_rewards_coefficient=0.01),
+            train_dataset=Dataset.from_list(rows),
+            processing_class=tokenizer,
+            callbacks=[Turns()],
+        ).train()
+        return
+    rows = [{"prompt": " ".join(f"w{rng.randrange(1, vocab - 2)}" for _ in range(PROMPT))} for _ in range(4096)]
+    options |= {
+        "num_generations": GROUP,
+        "max_completion_length": RESPONSE,
+        "generation_kwargs": {"min_new_tokens": RESPONSE},
+        "temperature": 1.0,
+        "beta": 0.0,
+    }
     config, trainer = (GRPOConfig, GRPOTrainer) if name == "trl-grpo" else (RLOOConfig, RLOOTrainer)
     trainer(
-        model=model,
+        model=Qwen3ForCausalLM(qwen),
         args=config(**options),
         reward_funcs=lambda completions, **_: [rng.random() for _ in completions],
         train_dataset=Dataset.from_list(rows),
@@ -175,7 +270,7 @@ def contender(name: str, size: str, vocab: int, device: str, connection: Connect
     if name.startswith("trl"):
         run_trl(name, size, vocab, device, _Timed(connection))  # type: ignore[arg-type]
         return
-    step = codeling_step(name, size, vocab, device)
+    step = reward_step(size, vocab, device) if name == "codeling-reward" else codeling_step(name, size, vocab, device)
     timed = _Timed(connection)
     step()
     while True:
@@ -238,12 +333,14 @@ def main() -> None:
 
 
 def report(times: dict[str, list[tuple[float, float]]], path: Path | None) -> None:
-    best_peer = "trl-grpo" if "trl-grpo" in times else None
     rows = {}
     for name, rounds in times.items():
+        peer = "trl-reward" if name.endswith("reward") else "trl-grpo"
+        best_peer = peer if peer in times else None
         wall, cpu = (statistics.median(column) for column in zip(*rounds, strict=True))
         rows[name] = {"samples_per_second": SAMPLES / wall, "samples_per_cpu_second": SAMPLES / cpu}
-        line = f"{name:16} {SAMPLES / wall:8.2f} samples/s {SAMPLES / cpu:8.2f} samples/CPU s"
+        what = "pairs" if name.endswith("reward") else "samples"
+        line = f"{name:16} {SAMPLES / wall:8.2f} {what}/s {SAMPLES / cpu:8.2f} {what}/CPU s"
         if best_peer:
             ratios = [
                 statistics.median(b[i] / a[i] for a, b in zip(rounds, times[best_peer], strict=True)) for i in (0, 1)

@@ -70,6 +70,14 @@ class Checkpoint:
     """The loop's own state: step, sums, scale, random number generators."""
 
 
+def stages_so_far(info: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the stages behind a checkpoint say of themselves, first one first, its own the last: ``earlier`` of what is
+    trained from it, for model cards."""
+    kept = ("stage", "step", "tokens", "metrics")
+    own = {key: info[key] for key in kept if key in info}
+    return [*info.get("earlier", []), own | {"data": {"sources": info.get("data", {}).get("sources", [])}}]
+
+
 @dataclass(frozen=True)
 class LoadedModel:
     """A model ready to generate or to be trained on, with the tokenizer that it was trained with."""

@@ -81,9 +81,9 @@ def series(records: Sequence[Record], name: str) -> tuple[list[float], list[floa
     return [record[x_name] for record in chosen], [record[name] for record in chosen]
 
 
-def smooth(values: Sequence[float]) -> list[float]:
-    """An exponential mean over about a fiftieth of the curve, unbiased at its beginning."""
-    keep = 1 - 1 / max(1.0, len(values) / 50)
+def smooth(values: Sequence[float], *, least: float = 1.0) -> list[float]:
+    """An exponential mean over about a fiftieth of the curve, and ``least`` values, unbiased at its beginning."""
+    keep = 1 - 1 / max(least, len(values) / 50)
     mean = weight = 0.0
     smoothed = []
     for value in values:
@@ -132,18 +132,23 @@ def _reward_picture(name: str, title: str, records: Sequence[Record]) -> Picture
     figure, axes = _axes(f"{title} · reward", "iteration", "mean reward")
     x, y = series(records, "reward")
     axes.plot(x, y, color=BLUE, alpha=0.35, linewidth=0.9, label="training prompts")
-    smoothed = smooth(y)
+    # A batch of tens of completions says little, however short the run: at least five are averaged.
+    smoothed = smooth(y, least=5)
     axes.plot(x, smoothed, color=BLUE, linewidth=1.8, label="training prompts, smoothed")
     caption = f"{title}: mean reward from {smoothed[0]:.2f} to {smoothed[-1]:.2f}"
-    for metric, label, color in (
-        ("val_reward", "held-out prompts", ORANGE),
-        ("val_judge", "held-out prompts, judged by other tests", SERIES[2]),
-    ):
-        x_val, y_val = series(records, metric)
-        if x_val:
-            axes.plot(x_val, y_val, color=color, linewidth=1.2, marker="o", markersize=4, label=label)
-            _mark_end(axes, x_val, y_val, color)
-            caption += f"; {label} from {y_val[0]:.2f} to {y_val[-1]:.2f}"
+    measured = [
+        (label, color, *series(records, metric))
+        for metric, label, color in (
+            ("val_reward", "held-out prompts", ORANGE),
+            ("val_judge", "held-out prompts, judged by other tests", SERIES[2]),
+        )
+        if series(records, metric)[0]
+    ]
+    highest = max((y_val[-1] for *_, y_val in measured), default=0.0)
+    for label, color, x_val, y_val in measured:
+        axes.plot(x_val, y_val, color=color, linewidth=1.2, marker="o", markersize=4, label=label)
+        _mark_end(axes, x_val, y_val, color, below=y_val[-1] < highest)
+        caption += f"; {label} from {y_val[0]:.2f} to {y_val[-1]:.2f}"
     axes.legend(frameon=False, labelcolor=INK)
     return _picture(f"{name}-reward", caption, figure)
 
@@ -229,9 +234,10 @@ def bar_picture(name: str, title: str, groups: Mapping[str, Mapping[str, float]]
     return _picture(name, f"{title}: {'; '.join(said)}", figure)
 
 
-def _mark_end(axes: Axes, x: Sequence[float], y: Sequence[float], color: str) -> None:
-    """The last value, written above it."""
-    axes.annotate(f"{y[-1]:.2f}", (x[-1], y[-1]), xytext=(0, 7), textcoords="offset points", ha="right", color=color)
+def _mark_end(axes: Axes, x: Sequence[float], y: Sequence[float], color: str, *, below: bool = False) -> None:
+    """The last value, written above it, or below it where another curve's stands above."""
+    place = (0, -15) if below else (0, 7)
+    axes.annotate(f"{y[-1]:.2f}", (x[-1], y[-1]), xytext=place, textcoords="offset points", ha="right", color=color)
 
 
 def _x_label(records: Sequence[Record]) -> str:

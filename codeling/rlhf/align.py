@@ -20,7 +20,7 @@ from typing import Any
 import torch
 
 import codeling
-from codeling.checkpoint import Checkpoint, load_checkpoint, load_model, load_weights
+from codeling.checkpoint import Checkpoint, load_checkpoint, load_model, load_weights, stages_so_far
 from codeling.config import to_mapping
 from codeling.errors import Failure, UsageError
 from codeling.rlhf.align_parts import build_critic, build_judge, build_optimizer, build_reward
@@ -30,7 +30,7 @@ from codeling.rlhf.learners import GrpoLearner, Networks, PpoLearner
 from codeling.rlhf.monitors import Monitors
 from codeling.rlhf.policy_update import ActorCritic
 from codeling.rlhf.prompts import decode_response
-from codeling.rlhf.queries import load_queries
+from codeling.rlhf.queries import described, load_queries
 from codeling.rlhf.query_order import QueryOrder
 from codeling.rlhf.rewards import WeightedReward
 from codeling.rlhf.rl_loop import Collector, RlProgress, rl_loop
@@ -277,6 +277,8 @@ class _Run:
             "stage": "rlhf",
             "step": progress.iteration,
             "finished": progress.iteration >= self.plan.total_steps or progress.ended_early is not None,
+            "earlier": stages_so_far(self.start.info),
+            "data": {"sources": described(self.queries.train, source=self.config.prompts)},
             "metrics": {
                 key: value for key, value in progress.state_dict().items() if key not in ("iteration", "samples")
             },

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from codeling.checkpoint import Checkpoint, load_model
+from codeling.checkpoint import Checkpoint, load_model, stages_so_far
 from codeling.config import require_numbers
 from codeling.errors import UsageError
 from codeling.model.precision import accumulation_dtype
@@ -179,7 +179,7 @@ def _put_together(
         objective=lambda model, batch: dpo_objective(model, batch, reference=reference["train"], **options),
         measure=lambda model, batch: measured_sums(model, batch, reference=reference["val"], **options),
         measured=("loss", "accuracy", "margin"),
-        extra_info={"dpo": identity, **extra_info},
+        extra_info={"dpo": identity, "earlier": stages_so_far(loaded.info), **extra_info},
         extra_state={"reference": reference},
     )
     return PairRun(task, settings, processes=processes, device=device, start=start)

@@ -167,7 +167,7 @@ class PairRun:
         path = last_checkpoint(self._settings)
         if start.optimizer is None or start.state is None:
             raise UsageError(f"{path}: holds weights only and cannot be resumed; leave --resume out")
-        if start.info["data"] != self._data_hash:
+        if start.info["data"]["fingerprint"] != self._data_hash:
             raise UsageError(
                 f"{self._settings.data_file}: is not the file that {path} was trained on; leave --resume out to start "
                 "a new run on it"
@@ -241,7 +241,7 @@ class PairRun:
             "train": {"sequence_length": self._settings.max_length},
             "pairs": to_mapping(self._settings),
             "tokenizer_hash": task.tokenizer.content_hash,
-            "data": self._data_hash,
+            "data": {"fingerprint": self._data_hash, "sources": [self._described()]},
             "versions": {"codeling": codeling.__version__, "torch": str(torch.__version__)},
             **task.extra_info,
         }
@@ -256,6 +256,16 @@ class PairRun:
                 **task.extra_state,
             },
         )
+
+    def _described(self) -> dict[str, Any]:
+        """The training pairs in the form in which model cards say of what a stage was made."""
+        return {
+            "source": self._settings.data_file.name,
+            "language": "-",
+            "licence": "unknown",
+            "documents": len(self._task.train.pairs),
+            "tokens": self._task.train.num_tokens,
+        }
 
     def _explained(self, stopped: Interrupted) -> Interrupted:
         remedy = Workspace(self._settings.workdir).command(f"{self._task.command} --resume")

@@ -7,9 +7,10 @@ tasks, held-out ones with new parameters; ``mbpp:FILE`` reads problems with test
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from codeling.errors import UsageError
 from codeling.rlhf.preferences import read_preferences
@@ -50,6 +51,21 @@ def load_queries(
         why = f"all {long} are longer than {room} tokens; lower --max-new-tokens" if long else "there are none"
         raise UsageError(f"--prompts {source}: no prompt to learn from: {why}")
     return QuerySet(asked, measured[:held_out], long + also_long)
+
+
+def described(queries: Sequence[Query], *, source: str) -> list[dict[str, Any]]:
+    """What the prompts are, by language, in the form in which model cards say of what a stage was made."""
+    languages = [query.task.language if query.task is not None else "-" for query in queries]
+    return [
+        {
+            "source": source,
+            "language": language,
+            "licence": "CC0-1.0" if source.startswith("tasks") else "unknown",
+            "documents": languages.count(language),
+            "tokens": sum(len(query.ids) for query, one in zip(queries, languages, strict=True) if one == language),
+        }
+        for language in sorted(set(languages))
+    ]
 
 
 def _read(

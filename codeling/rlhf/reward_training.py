@@ -17,7 +17,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from codeling.checkpoint import Checkpoint, load_checkpoint, load_model, load_weights, save_checkpoint
+from codeling.checkpoint import (
+    Checkpoint,
+    load_checkpoint,
+    load_model,
+    load_weights,
+    save_checkpoint,
+    stages_so_far,
+)
 from codeling.config import require_numbers
 from codeling.model.transformer import Transformer
 from codeling.rlhf.pair_config import PairSettings
@@ -141,7 +148,7 @@ class _RewardRun:
             objective=lambda model, batch: reward_objective(model, batch, **options),
             measure=lambda model, batch: measured_sums(model, batch, **options),
             measured=("loss", "accuracy"),
-            extra_info={"reward": identity},
+            extra_info={"reward": identity, "earlier": stages_so_far(self._language_model.info)},
         )
         self._run = PairRun(task, settings, processes=processes, device=device, start=start)
 

@@ -17,7 +17,7 @@ from typing import Any
 import torch
 
 import codeling
-from codeling.checkpoint import Checkpoint, load_weights
+from codeling.checkpoint import Checkpoint, load_weights, stages_so_far
 from codeling.config import to_mapping
 from codeling.data.assembly import left_out
 from codeling.data.batches import BatchStream
@@ -299,16 +299,11 @@ def _finite(value: float | None) -> float | None:
 
 
 def _earlier_stages(setup: Setup) -> list[dict[str, Any]]:
-    """What the stages before this one say of themselves, first stage first, so that an export can say it."""
+    """What the stages before this one say of themselves."""
     if setup.start is None:
         return []
     info = setup.start.info
-    earlier = info.get("earlier", [])
-    if setup.config.resume:
-        return earlier
-    kept = ("stage", "step", "tokens", "metrics")
-    before = {key: info[key] for key in kept if key in info}
-    return [*earlier, before | {"data": {"sources": info.get("data", {}).get("sources", [])}}]
+    return info.get("earlier", []) if setup.config.resume else stages_so_far(info)
 
 
 def _build_model(setup: Setup, device: torch.device) -> Transformer:

@@ -24,6 +24,14 @@ _FIELDS = {
     "mbpp": ("task_id", "prompt", "code", "tests"),
     "humaneval": ("task_id", "prompt", "entry_point", "canonical_solution", "test"),
 }
+_OTHER_NAMES = {
+    "text": "prompt",
+    "test_list": "tests",
+    "test_setup_code": "test_setup",
+    "test_imports": "test_setup",
+    "challenge_test_list": "challenge_tests",
+}
+"""As MBPP itself, and its sanitized half, name their fields."""
 
 
 class _Unfit(Exception):
@@ -57,6 +65,8 @@ def _task(line: str) -> Task:
         row = json.loads(line)
     except ValueError as error:
         raise _Unfit(f"not valid JSON: {error}") from None
+    if isinstance(row, dict):
+        row = {_OTHER_NAMES.get(name, name): value for name, value in row.items()}
     for kind, fields in _FIELDS.items():
         if isinstance(row, dict) and all(field in row for field in fields):
             try:
@@ -69,7 +79,8 @@ def _task(line: str) -> Task:
 
 def _mbpp_task(row: dict[str, Any]) -> Task:
     name = f"mbpp/{row['task_id']}"
-    tree = ast.parse("\n".join([row.get("test_setup") or "", row["code"]]))
+    setup = row.get("test_setup") or ""
+    tree = ast.parse("\n".join([*([setup] if isinstance(setup, str) else setup), row["code"]]))
     tests = [test for text in row["tests"] if (test := _test(_assertion(text)))]
     judged = [test for text in row.get("challenge_tests") or [] if (test := _test(_assertion(text)))]
     tests, judged = _divide(tests, judged, name)

@@ -62,6 +62,27 @@ def test_challenge_tests_are_the_judges(tmp_path: Path) -> None:
     assert len(task.tests) == 4 and task.judge_tests == (PythonTest("add(9, 9)", "18"),)
 
 
+def test_mbpps_own_names_of_its_fields_mean_the_same(tmp_path: Path) -> None:
+    (task,) = mbpp_tasks(written(tmp_path / "rows.jsonl.gz", ROW))
+    original = {
+        "text": ROW["prompt"],
+        "code": ROW["code"].removeprefix("import math\r\n"),  # type: ignore[union-attr]
+        "task_id": 7,
+        "test_setup_code": "import math",
+        "test_list": ROW["tests"],
+        "challenge_test_list": [],
+    }
+    sanitized = {
+        "source_file": "a.ipynb",
+        "task_id": 7,
+        "prompt": ROW["prompt"],
+        "code": original["code"],
+        "test_imports": ["import math"],
+        "test_list": ROW["tests"],
+    }
+    assert list(mbpp_tasks(written(tmp_path / "more.jsonl.gz", original, sanitized))) == [task, task]
+
+
 def test_what_makes_no_task_is_reported_with_the_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [
         ROW,
