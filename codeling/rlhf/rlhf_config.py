@@ -41,10 +41,11 @@ class RlhfConfig:
     """Tokens of a completion at most."""
     temperature: float = 1.0
     """Divides the logits in sampling and in every log-probability."""
-    ppo_epochs: int = 4
-    """Passes over each rollout batch."""
-    minibatches: int = 4
-    """Optimizer steps in one such pass."""
+    ppo_epochs: int | None = None
+    """Passes over each rollout batch; default 4 for ppo, and 1 for grpo."""
+    minibatches: int | None = None
+    """Optimizer steps in one such pass; default 4 for ppo, and 1 for grpo, whose first description makes a single
+    update of each batch (https://arxiv.org/abs/2402.03300)."""
     learning_rate: float | None = None
     """Peak rate of AdamW, linear to 0; default 3e-5 below 30M parameters, 1e-5 below 150M, else 3e-6."""
     critic_learning_rate: float | None = None
@@ -115,6 +116,16 @@ class RlhfConfig:
     def prompts_per_batch(self) -> int:
         """Different places for prompts in a rollout batch."""
         return self.batch_size // self.samples_per_prompt
+
+    @property
+    def passes(self) -> int:
+        """``ppo_epochs`` with its default."""
+        return self.ppo_epochs or (1 if self.algorithm == "grpo" else 4)
+
+    @property
+    def steps_per_pass(self) -> int:
+        """``minibatches`` with its default."""
+        return self.minibatches or (1 if self.algorithm == "grpo" else 4)
 
     @property
     def first_beta(self) -> float:

@@ -66,6 +66,9 @@ def add_alignment(tmp_path: Path, recipe: Path) -> None:
     assert 0 <= found["measures"]["win_rate_low_share"] <= found["measures"]["win_rate_share"] <= 1
     assert found["baseline"] == "whole/models/tool_model_best.pth" and "bits_per_byte" in found["before"]
     assert "unseen_win_rate_share" in found["measures"], "families without training are measured too"
+    info = json.loads((whole / "models" / "rlhf_model_best.json").read_text())["info"]
+    assert [stage["stage"] for stage in info["earlier"]] == ["language", "code", "tools"]
+    assert {source["language"] for source in info["data"]["sources"]} == {"bash", "python"}
     page = (whole / "report" / "index.html").read_text(encoding="utf-8")
     assert "Stage 4: alignment" in page and "length alone" in page
     for picture in ("rlhf-scores", "rlhf-reward", "rlhf-reward-kl", "rlhf-kl", "rlhf-length"):

@@ -200,6 +200,9 @@ def test_smoothing_stays_within_the_curve_and_keeps_constants(values):
     assert len(smoothed) == len(values) and smoothed[0] == pytest.approx(values[0])
     assert min(values) - 1e-9 <= min(smoothed) and max(smoothed) <= max(values) + 1e-9
     assert smooth([values[0]] * 200) == pytest.approx([values[0]] * 200)
+    short = values[:20]
+    assert smooth(short) == pytest.approx(short), "too short to have noise"
+    assert smooth([0.0, 1.0], least=5)[1] == pytest.approx(0.2 / 0.36), "noisy, however few there are"
 
 
 @pytest.mark.parametrize(

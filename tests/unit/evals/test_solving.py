@@ -117,6 +117,21 @@ def test_the_command_writes_scores_and_shows_answers(small_workspace, tmp_path, 
     assert "temperature 0" in table(scores)
 
 
+def test_the_problems_of_a_file_are_asked(small_workspace, tmp_path, grader: Grader) -> None:
+    row = {"text": "Write a function to add one.", "code": "def add(x):\n    return x + 1"}
+    tests = ["assert add(1) == 2", "assert add(2) == 3"]
+    file = tmp_path / "problems.jsonl"
+    file.write_text("".join(json.dumps(row | {"task_id": i, "test_list": tests}) + "\n" for i in (7, 8, 9)))
+    config = TaskEvalConfig(
+        checkpoint=small_workspace / "models" / "code_model_best.pth", source=f"mbpp:{file}", num_tasks=2,
+        num_samples=2, max_tokens=8, device="cpu", output=tmp_path / "scores.json",
+    )  # fmt: skip
+    scores = evaluate(config)
+    assert [row.task.id for row in scores.splits["mbpp"]] == ["mbpp/7", "mbpp/8"]
+    assert all(len(row.grades) == 2 for row in scores.splits["mbpp"])
+    assert "tasks of the file: 2 tasks" in table(scores)
+
+
 def test_a_file_that_cannot_be_meant_is_refused_before_a_checkpoint_is_looked_for(tmp_path) -> None:
     for source in ("humaneval", "mbpp:", "other:a"):
         with pytest.raises(UsageError, match="mbpp:PATH"):

@@ -80,6 +80,26 @@ def test_corruptions_need_no_model(tmp_path: Path):
     assert all(len(splits) == 1 for splits in by_prompt.values())
 
 
+def test_problems_of_an_mbpp_file_are_corrupted_too(tmp_path: Path):
+    rows: list[object] = [
+        {
+            "task_id": number,
+            "text": f"Write a function to add {number} to every number of a list.",
+            "code": f"def add(xs):\n    found = []\n    for x in xs:\n        found.append(x + {number})\n    return found",
+            "test_list": [f"assert add([1]) == [{1 + number}]", "assert add([]) == []"],
+        }
+        for number in range(30)
+    ]
+    file = write(tmp_path / "problems.jsonl", [*rows, {"task_id": 99}])
+    config = PreferenceConfig(
+        source="corruptions", num_examples=120, mbpp_file=file, workdir=tmp_path, val_fraction=0.5
+    )
+    found = [one for one in prepare_preferences(config).preferences if one.task and one.task.startswith("mbpp/")]
+    assert len(found) > 20 and len({one.task for one in found}) > 10
+    assert all("Write a function to add" in str(one.prompt) and "return found" in one.chosen for one in found)
+    assert any(not one.task.startswith("mbpp/") for one in prepare_preferences(config).preferences if one.task)
+
+
 def test_without_its_model_nothing_else_is_made_in_place_of_samples(tmp_path: Path):
     with pytest.raises(UsageError) as caught:
         prepare_preferences(PreferenceConfig(workdir=tmp_path))

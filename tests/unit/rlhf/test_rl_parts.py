@@ -166,3 +166,9 @@ def test_a_resumed_run_may_change_speed_but_not_sense(tmp_path) -> None:
     require_same_run(dataclasses.replace(saved, slots=3, resume=True, max_iterations=9), saved, path=tmp_path)
     with pytest.raises(UsageError, match=r"--kl-target is 0\.2.*has 0\.08"):
         require_same_run(dataclasses.replace(saved, kl_target=0.2), saved, path=tmp_path)
+
+
+def test_a_batch_is_learned_from_as_often_as_the_algorithm_is_used_to() -> None:
+    assert [(one.passes, one.steps_per_pass) for one in (RlhfConfig(), RlhfConfig(algorithm="grpo"))] == [(4, 4), (1, 1)]
+    asked = RlhfConfig(algorithm="grpo", ppo_epochs=3, minibatches=2)
+    assert (asked.passes, asked.steps_per_pass) == (3, 2)
