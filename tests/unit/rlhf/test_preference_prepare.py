@@ -85,7 +85,8 @@ def test_problems_of_an_mbpp_file_are_corrupted_too(tmp_path: Path):
         {
             "task_id": number,
             "text": f"Write a function to add {number} to every number of a list.",
-            "code": f"def add(xs):\n    found = []\n    for x in xs:\n        found.append(x + {number})\n    return found",
+            "code": f"def add(xs):\n    found = []\n    for x in xs:\n"
+            f"        found.append(x + {number})\n    return found",
             "test_list": [f"assert add([1]) == [{1 + number}]", "assert add([]) == []"],
         }
         for number in range(30)

@@ -169,6 +169,7 @@ def test_a_resumed_run_may_change_speed_but_not_sense(tmp_path) -> None:
 
 
 def test_a_batch_is_learned_from_as_often_as_the_algorithm_is_used_to() -> None:
-    assert [(one.passes, one.steps_per_pass) for one in (RlhfConfig(), RlhfConfig(algorithm="grpo"))] == [(4, 4), (1, 1)]
+    ppo, grpo = RlhfConfig(), RlhfConfig(algorithm="grpo")
+    assert (ppo.passes, ppo.steps_per_pass, grpo.passes, grpo.steps_per_pass) == (4, 4, 1, 1)
     asked = RlhfConfig(algorithm="grpo", ppo_epochs=3, minibatches=2)
     assert (asked.passes, asked.steps_per_pass) == (3, 2)
