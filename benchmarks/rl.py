@@ -208,7 +208,7 @@ def run_trl(name: str, size: str, vocab: int, device: str, connection: Connectio
         pad_token_id=vocab - 2,
         eos_token_id=vocab - 1,
         bos_token_id=None,
-        num_labels=1,
+        num_labels=1,  # pyright: ignore[reportCallIssue]
     )
     rng = random.Random(0)
     options: dict[str, Any] = {

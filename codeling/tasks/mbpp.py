@@ -66,7 +66,7 @@ def _task(line: str) -> Task:
     except ValueError as error:
         raise _Unfit(f"not valid JSON: {error}") from None
     if isinstance(row, dict):
-        row = {_OTHER_NAMES.get(name, name): value for name, value in row.items()}
+        row = {_OTHER_NAMES.get(str(name), str(name)): value for name, value in row.items()}
     for kind, fields in _FIELDS.items():
         if isinstance(row, dict) and all(field in row for field in fields):
             try:
