@@ -1,47 +1,33 @@
-"""The curves of a training run: metrics files in, pictures out (matplotlib, without a display or global state).
-
-Each picture is made twice: SVG to stand inside a web page, where its ink takes the page's colour (light or dark),
-and PNG on white for Markdown.
-"""
+"""The curves of a training run: metrics files in, pictures out (matplotlib, without a display or global state)."""
 
 from __future__ import annotations
 
-import io
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter, MaxNLocator
 
 from codeling.errors import Failure
+from codeling.evals.pictures import INK, Picture
+
+Curve = tuple[list[float], list[float]]
+"""Places and values."""
 
 Record = dict[str, float]
 """Numbers logged at one step: ``step`` and any of ``tokens``, ``train_loss``, ``val_loss``, ``val_bits_per_byte``,
 ``learning_rate``, ``tokens_per_second``, ``grad_norm``, ``seconds``; of an alignment's iteration: ``reward``,
 ``val_reward``, ``kl`` and ``entropy`` (nats per token), ``kl_per_sample`` (nats), ``length`` (tokens)."""
 
-INK = "#1d2126"  # a colour nobody else uses; in the SVG it becomes currentColor
 BLUE, ORANGE = "#3b82c4", "#e0803a"  # readable on white and on black
 SERIES = (BLUE, ORANGE, "#3f9c6d", "#a06cc0", "#c0504d")
 LARGE, SMALL = (6.4, 3.4), (3.6, 2.4)
 """Inches; a large picture fills a phone's width, small ones stand side by side on a wider screen."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """``svg`` is an element to paste into HTML; ``png`` a whole file; ``caption`` says what is seen, in words."""
-
-    name: str
-    caption: str
-    svg: str
-    png: bytes
 
 
 def read_metrics(path: Path) -> list[Record]:
@@ -74,7 +60,7 @@ def _parse(line: str) -> Record | None:
     return {key: value for key, value in values.items() if isinstance(value, int | float)}
 
 
-def series(records: Sequence[Record], name: str) -> tuple[list[float], list[float]]:
+def series(records: Sequence[Record], name: str) -> Curve:
     """(tokens, values) where ``name`` was logged and is finite. Without token counts, steps stand for them."""
     x_name = "tokens" if any("tokens" in record for record in records) else "step"
     chosen = [record for record in records if x_name in record and math.isfinite(record.get(name, math.nan))]
@@ -96,16 +82,14 @@ def stage_pictures(name: str, title: str, records: Sequence[Record]) -> list[Pic
     """The pictures of one stage, as far as its metrics go: loss, throughput, learning rate, gradient norm."""
     pictures = [_loss_picture(name, title, records)] if series(records, "train_loss")[0] else []
     for metric in ("tokens_per_second", "learning_rate", "grad_norm"):
-        x, y = series(records, metric)
-        if x:
+        curve = series(records, metric)
+        if curve[0]:
             label = {"grad_norm": "gradient norm"}.get(metric, metric.replace("_", " "))
-            figure, axes = _axes(f"{title} · {label}", _x_label(records), label, size=SMALL)
-            axes.plot(x, y, color=BLUE, linewidth=1.4, marker="." if len(x) < 3 else "")
-            axes.set_ylim(bottom=0)
-            if metric == "tokens_per_second":
-                axes.yaxis.set_major_formatter(EngFormatter(sep=""))
-            slug = metric.replace("_", "-")
-            pictures.append(_picture(f"{name}-{slug}", f"{title}: {label} over training", figure))
+            figure = partial(
+                _small_curve, f"{title} · {label}", _x_label(records), label, curve,
+                engineering=metric == "tokens_per_second",
+            )  # fmt: skip
+            pictures.append(Picture(f"{name}-{metric.replace('_', '-')}", f"{title}: {label} over training", figure))
     return pictures
 
 
@@ -118,39 +102,54 @@ def alignment_pictures(name: str, title: str, records: Sequence[Record]) -> list
         ("entropy", "entropy (nats per token)"),
         ("length", "tokens per completion"),
     ):
-        x, y = series(records, metric)
-        if x:
-            figure, axes = _axes(f"{title} · {label}", "iteration", label, size=SMALL)
-            axes.plot(x, y, color=BLUE, linewidth=1.4, marker="." if len(x) < 3 else "")
-            axes.set_ylim(bottom=min(0.0, *y))
-            caption = f"{title}: {label} from {y[0]:.3g} to {y[-1]:.3g}"
-            pictures.append(_picture(f"{name}-{metric}", caption, figure))
+        curve = series(records, metric)
+        if curve[0]:
+            caption = f"{title}: {label} from {curve[1][0]:.3g} to {curve[1][-1]:.3g}"
+            figure = partial(_small_curve, f"{title} · {label}", "iteration", label, curve)
+            pictures.append(Picture(f"{name}-{metric}", caption, figure))
     return pictures
 
 
+def _small_curve(title: str, x_label: str, y_label: str, curve: Curve, *, engineering: bool = False) -> Figure:
+    figure, axes = _axes(title, x_label, y_label, size=SMALL)
+    axes.plot(*curve, color=BLUE, linewidth=1.4, marker="." if len(curve[0]) < 3 else "")
+    axes.set_ylim(bottom=min(0.0, *curve[1]))
+    if engineering:
+        axes.yaxis.set_major_formatter(EngFormatter(sep=""))
+    return figure
+
+
 def _reward_picture(name: str, title: str, records: Sequence[Record]) -> Picture:
-    figure, axes = _axes(f"{title} · reward", "iteration", "mean reward")
-    x, y = series(records, "reward")
-    axes.plot(x, y, color=BLUE, alpha=0.35, linewidth=0.9, label="training prompts")
-    # A batch of tens of completions says little, however short the run: at least five are averaged.
-    smoothed = smooth(y, least=5)
-    axes.plot(x, smoothed, color=BLUE, linewidth=1.8, label="training prompts, smoothed")
+    training = series(records, "reward")
+    smoothed = _smoothed_reward(training)
     caption = f"{title}: mean reward from {smoothed[0]:.2f} to {smoothed[-1]:.2f}"
-    measured = [
-        (label, color, *series(records, metric))
-        for metric, label, color in (
-            ("val_reward", "held-out prompts", ORANGE),
-            ("val_judge", "held-out prompts, judged by other tests", SERIES[2]),
-        )
-        if series(records, metric)[0]
-    ]
-    highest = max((y_val[-1] for *_, y_val in measured), default=0.0)
-    for label, color, x_val, y_val in measured:
-        axes.plot(x_val, y_val, color=color, linewidth=1.2, marker="o", markersize=4, label=label)
-        _mark_end(axes, x_val, y_val, color, below=y_val[-1] < highest)
-        caption += f"; {label} from {y_val[0]:.2f} to {y_val[-1]:.2f}"
+    held_out = []
+    for metric, label, color in (
+        ("val_reward", "held-out prompts", ORANGE),
+        ("val_judge", "held-out prompts, judged by other tests", SERIES[2]),
+    ):
+        curve = series(records, metric)
+        if curve[0]:
+            held_out.append((label, color, curve))
+            caption += f"; {label} from {curve[1][0]:.2f} to {curve[1][-1]:.2f}"
+    return Picture(f"{name}-reward", caption, partial(_reward_figure, title, training, held_out))
+
+
+def _smoothed_reward(training: Curve) -> list[float]:
+    # A batch of tens of completions says little, however short the run: at least five are averaged.
+    return smooth(training[1], least=5)
+
+
+def _reward_figure(title: str, training: Curve, held_out: Sequence[tuple[str, str, Curve]]) -> Figure:
+    figure, axes = _axes(f"{title} · reward", "iteration", "mean reward")
+    axes.plot(*training, color=BLUE, alpha=0.35, linewidth=0.9, label="training prompts")
+    axes.plot(training[0], _smoothed_reward(training), color=BLUE, linewidth=1.8, label="training prompts, smoothed")
+    highest = max((curve[1][-1] for *_, curve in held_out), default=0.0)
+    for label, color, curve in held_out:
+        axes.plot(*curve, color=color, linewidth=1.2, marker="o", markersize=4, label=label)
+        _mark_end(axes, curve, color, below=curve[1][-1] < highest)
     axes.legend(frameon=False, labelcolor=INK)
-    return _picture(f"{name}-reward", caption, figure)
+    return figure
 
 
 def _frontier_picture(name: str, title: str, records: Sequence[Record]) -> list[Picture]:
@@ -163,29 +162,36 @@ def _frontier_picture(name: str, title: str, records: Sequence[Record]) -> list[
     ]
     if len(both) < 2:
         return []
+    caption = f"{title}: mean reward against the square root of KL(policy, start), nats per completion"
+    return [Picture(f"{name}-reward-kl", caption, partial(_frontier_figure, title, both))]
+
+
+def _frontier_figure(title: str, points: Sequence[tuple[float, float]]) -> Figure:
     figure, axes = _axes(
         f"{title} · reward and its price", "square root of the KL divergence", "mean reward", size=SMALL
     )
-    places, rewards = zip(*both, strict=True)
-    axes.plot(places, rewards, color=BLUE, linewidth=0, marker="o", markersize=3)
-    caption = f"{title}: mean reward against the square root of KL(policy, start), nats per completion"
-    return [_picture(f"{name}-reward-kl", caption, figure)]
+    axes.plot(*zip(*points, strict=True), color=BLUE, linewidth=0, marker="o", markersize=3)
+    return figure
 
 
 def _loss_picture(name: str, title: str, records: Sequence[Record]) -> Picture:
-    figure, axes = _axes(f"{title} · loss", _x_label(records), "loss (nats per token)")
-    x, y = series(records, "train_loss")
-    smoothed = smooth(y)
-    axes.plot(x, y, color=BLUE, alpha=0.3, linewidth=0.8, label="training")
-    axes.plot(x, smoothed, color=BLUE, linewidth=1.8, label="training, smoothed")
-    x_val, y_val = series(records, "val_loss")
+    training, validation = series(records, "train_loss"), series(records, "val_loss")
+    smoothed = smooth(training[1])
     caption = f"{title}: training loss from {smoothed[0]:.2f} to {smoothed[-1]:.2f}"
-    if x_val:
-        axes.plot(x_val, y_val, color=ORANGE, linewidth=1.2, marker="o", markersize=4, label="validation")
-        _mark_end(axes, x_val, y_val, ORANGE)
-        caption += f", validation loss {y_val[-1]:.2f} at the end"
+    if validation[0]:
+        caption += f", validation loss {validation[1][-1]:.2f} at the end"
+    return Picture(f"{name}-loss", caption, partial(_loss_figure, title, _x_label(records), training, validation))
+
+
+def _loss_figure(title: str, x_label: str, training: Curve, validation: Curve) -> Figure:
+    figure, axes = _axes(f"{title} · loss", x_label, "loss (nats per token)")
+    axes.plot(*training, color=BLUE, alpha=0.3, linewidth=0.8, label="training")
+    axes.plot(training[0], smooth(training[1]), color=BLUE, linewidth=1.8, label="training, smoothed")
+    if validation[0]:
+        axes.plot(*validation, color=ORANGE, linewidth=1.2, marker="o", markersize=4, label="validation")
+        _mark_end(axes, validation, ORANGE)
     axes.legend(frameon=False, labelcolor=INK)
-    return _picture(f"{name}-loss", caption, figure)
+    return figure
 
 
 def bits_per_byte_picture(stages: Sequence[tuple[str, Sequence[Record]]]) -> Picture | None:
@@ -193,25 +199,39 @@ def bits_per_byte_picture(stages: Sequence[tuple[str, Sequence[Record]]]) -> Pic
 
     ``stages``: title and records of each. Stages are validated on their own text, so they are separate curves.
     """
-    drawn = [(title, *series(records, "val_bits_per_byte"), records) for title, records in stages]
-    drawn = [entry for entry in drawn if entry[1]]
+    drawn = [(title, series(records, "val_bits_per_byte"), _x_label(records)) for title, records in stages]
+    drawn = [entry for entry in drawn if entry[1][0]]
     if not drawn:
         return None
-    figure, axes = _axes("Bits per byte, stage by stage", f"{_x_label(drawn[0][3])}, all stages", "bits per byte")
-    before, ends = 0.0, []
-    for (title, x, y, _), color in zip(drawn, SERIES * len(drawn), strict=False):
+    ends = ", ".join(f"{title} {curve[1][-1]:.2f}" for title, curve, _ in drawn)
+    curves = [(title, curve) for title, curve, _ in drawn]
+    figure = partial(_bits_per_byte_figure, f"{drawn[0][2]}, all stages", curves)
+    return Picture("bits-per-byte", f"Validation bits per byte at the end: {ends}", figure)
+
+
+def _bits_per_byte_figure(x_label: str, curves: Sequence[tuple[str, Curve]]) -> Figure:
+    figure, axes = _axes("Bits per byte, stage by stage", x_label, "bits per byte")
+    before = 0.0
+    for (title, (x, y)), color in zip(curves, SERIES * len(curves), strict=False):
         places = [before + value for value in x]
         axes.plot(places, y, color=color, linewidth=1.6, marker="o", markersize=4, label=title)
-        _mark_end(axes, places, y, color)
-        ends.append(f"{title} {y[-1]:.2f}")
+        _mark_end(axes, (places, y), color)
         before = places[-1]
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False, labelcolor=INK)
-    return _picture("bits-per-byte", "Validation bits per byte at the end: " + ", ".join(ends), figure)
+    return figure
 
 
 def bar_picture(name: str, title: str, groups: Mapping[str, Mapping[str, float]]) -> Picture:
     """Shares as bars: one group of bars for each of ``groups``, in it one bar for each name; all in percent."""
+    said = [
+        f"{group} {', '.join(f'{label} {value:.0%}' for label, value in bars.items())}"
+        for group, bars in groups.items()
+    ]
+    return Picture(name, f"{title}: {'; '.join(said)}", partial(_bar_figure, title, groups))
+
+
+def _bar_figure(title: str, groups: Mapping[str, Mapping[str, float]]) -> Figure:
     figure, axes = _axes(title, "", "percent")
     labels = list(dict.fromkeys(label for bars in groups.values() for label in bars))
     width = 0.8 / max(1, len(labels))
@@ -227,15 +247,12 @@ def bar_picture(name: str, title: str, groups: Mapping[str, Mapping[str, float]]
     axes.set_axisbelow(True)
     axes.set_ylim(0, 112)
     axes.legend(frameon=False, labelcolor=INK, ncols=len(labels), loc="upper center", bbox_to_anchor=(0.5, -0.1))
-    said = [
-        f"{group} {', '.join(f'{label} {value:.0%}' for label, value in bars.items())}"
-        for group, bars in groups.items()
-    ]
-    return _picture(name, f"{title}: {'; '.join(said)}", figure)
+    return figure
 
 
-def _mark_end(axes: Axes, x: Sequence[float], y: Sequence[float], color: str, *, below: bool = False) -> None:
+def _mark_end(axes: Axes, curve: Curve, color: str, *, below: bool = False) -> None:
     """The last value, written above it, or below it where another curve's stands above."""
+    x, y = curve
     place = (0, -15) if below else (0, 7)
     axes.annotate(f"{y[-1]:.2f}", (x[-1], y[-1]), xytext=place, textcoords="offset points", ha="right", color=color)
 
@@ -259,21 +276,3 @@ def _axes(title: str, x_label: str, y_label: str, *, size: tuple[float, float] =
         spine.set_visible(side in ("left", "bottom"))
         spine.set_color(INK)
     return figure, axes
-
-
-def _picture(name: str, caption: str, figure: Figure) -> Picture:
-    png, svg = io.BytesIO(), io.StringIO()
-    # Text stays text in the SVG (the page's font, searchable), and ids do not depend on time or chance.
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": name, "font.family": "sans-serif"}):
-        figure.savefig(png, format="png", dpi=130, facecolor="white")
-        figure.savefig(svg, format="svg", transparent=True, metadata={"Date": None})
-    return Picture(name, caption, _inline(svg.getvalue(), name), png.getvalue())
-
-
-def _inline(svg: str, name: str) -> str:
-    """An SVG file as an element: without prologue and fixed size, ids unique in the page, ink in the page's colour."""
-    svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'\b(id="|url\(#|href="#)', rf"\g<1>{name}-", svg)
-    opening, rest = svg.split(">", 1)
-    return re.sub(r' (width|height)="[^"]*"', "", opening) + ">" + rest

@@ -13,15 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from codeling.evals.pictures import Picture, draw
 from codeling.evals.plots import (
-    Picture,
     Record,
     alignment_pictures,
     bar_picture,
     bits_per_byte_picture,
     stage_pictures,
 )
-from codeling.runtime.files import atomic_path, write_text
+from codeling.runtime.files import write_text
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,6 @@ class StageReport:
     records: Sequence[Record] = ()
     bars: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Scores to be drawn as bars: group -> name -> share."""
-    pictures: Sequence[Picture] = ()
-    """Further ones, made by the stage."""
     samples: Sequence[Sample] = ()
     note: str = ""
 
@@ -71,14 +69,13 @@ class RunReport:
 
 
 def write_report(run: RunReport, folder: Path) -> Path:
-    """Write ``index.html``, ``report.md`` and ``pictures/*.png`` in ``folder``; returns the path of index.html."""
+    """Write ``index.html``, ``report.md`` and ``pictures/`` in ``folder``; returns the path of index.html."""
     overview = bits_per_byte_picture([(stage.title, stage.records) for stage in run.stages])
     pictures = {stage.name: _pictures(stage) for stage in run.stages}
-    for picture in [*([overview] if overview else []), *(picture for each in pictures.values() for picture in each)]:
-        with atomic_path(folder / "pictures" / f"{picture.name}.png") as temporary:
-            temporary.write_bytes(picture.png)
+    shown = [*([overview] if overview else []), *(picture for each in pictures.values() for picture in each)]
+    svgs = {picture.name: draw(picture, folder / "pictures") for picture in shown}
     write_text(folder / "report.md", _markdown(run, overview, pictures))
-    write_text(folder / "index.html", _page(run, overview, pictures))
+    write_text(folder / "index.html", _page(run, overview, pictures, svgs))
     return folder / "index.html"
 
 
@@ -86,7 +83,6 @@ def _pictures(stage: StageReport) -> list[Picture]:
     pictures = [
         *alignment_pictures(stage.name, stage.title, stage.records),
         *stage_pictures(stage.name, stage.title, stage.records),
-        *stage.pictures,
     ]
     if stage.bars:
         pictures.append(bar_picture(f"{stage.name}-scores", f"{stage.title} · scores", stage.bars))
@@ -208,18 +204,20 @@ def _escape(text: str) -> str:
     return html.escape(_visible(text))
 
 
-def _page(run: RunReport, overview: Picture | None, pictures: Mapping[str, list[Picture]]) -> str:
+def _page(
+    run: RunReport, overview: Picture | None, pictures: Mapping[str, list[Picture]], svgs: Mapping[str, str]
+) -> str:
     total = format_duration(sum(stage.seconds for stage in run.stages))
     body = [
         f"<h1>{_escape(run.title)}</h1>",
         f'<p class="quiet">Recipe {_escape(run.recipe)} · {len(run.stages)} stages · {total}</p>',
         f"<p>{_escape(run.summary)}</p>" if run.summary else "",
-        _html_figure(overview) if overview else "",
+        _html_figure(overview, svgs) if overview else "",
         "<h2>Stage by stage</h2>",
         _html_table(*_overview_rows(run)),
     ]
     for stage in run.stages:
-        body += _html_stage(stage, pictures[stage.name])
+        body += _html_stage(stage, pictures[stage.name], svgs)
     if run.usage:
         body.append("<h2>How to use it</h2>")
         body += [f"<p>{_escape(purpose)}</p>{_html_block(_escape(command))}" for purpose, command in run.usage]
@@ -238,14 +236,15 @@ def _page(run: RunReport, overview: Picture | None, pictures: Mapping[str, list[
     )
 
 
-def _html_stage(stage: StageReport, pictures: Sequence[Picture]) -> list[str]:
+def _html_stage(stage: StageReport, pictures: Sequence[Picture], svgs: Mapping[str, str]) -> list[str]:
     parts = [
         f'<h2 id="{_escape(stage.name)}">{_escape(stage.title)}</h2>',
         f"<p>{_escape(stage.note)}</p>" if stage.note else "",
         _html_table(*_metric_rows(stage)) if stage.metrics or stage.before else "",
     ]
     if pictures:
-        parts.append('<h3>Curves</h3><div class="pictures">' + "".join(map(_html_figure, pictures)) + "</div>")
+        figures = "".join(_html_figure(picture, svgs) for picture in pictures)
+        parts.append(f'<h3>Curves</h3><div class="pictures">{figures}</div>')
     if stage.samples:
         parts += ["<h3>Samples</h3>", *map(_html_sample, stage.samples)]
     return parts
@@ -257,8 +256,8 @@ def _html_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return f'<div class="scroll"><table><thead><tr>{cells}</tr></thead><tbody>{lines}</tbody></table></div>'
 
 
-def _html_figure(picture: Picture) -> str:
-    return f"<figure>{picture.svg}<figcaption>{_escape(picture.caption)}</figcaption></figure>"
+def _html_figure(picture: Picture, svgs: Mapping[str, str]) -> str:
+    return f"<figure>{svgs[picture.name]}<figcaption>{_escape(picture.caption)}</figcaption></figure>"
 
 
 def _html_sample(sample: Sample) -> str:

@@ -5,13 +5,15 @@ import json
 import math
 import random
 import re
+import shutil
 import struct
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.errors import Failure
+from codeling.evals.pictures import Picture
 from codeling.evals.plots import bits_per_byte_picture, read_metrics, series, smooth, stage_pictures
 from codeling.evals.report import RunReport, Sample, StageReport, format_duration, format_number, write_report
 
@@ -92,9 +94,16 @@ class Page(html.parser.HTMLParser):
         self.texts.append(data)
 
 
-def test_the_page_is_whole_self_contained_and_says_everything(tmp_path):
-    path = write_report(nasty_run(), tmp_path / "report")
-    assert path == tmp_path / "report" / "index.html"
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """The folder of a written report, to be looked at only."""
+    folder = tmp_path_factory.mktemp("run") / "report"
+    assert write_report(nasty_run(), folder) == folder / "index.html"
+    return folder
+
+
+def test_the_page_is_whole_self_contained_and_says_everything(report):
+    path = report / "index.html"
     source = path.read_text(encoding="utf-8")
     page = Page(source)
     text = "".join(page.texts)
@@ -126,18 +135,18 @@ def test_the_page_is_whole_self_contained_and_says_everything(tmp_path):
     assert "currentColor" in source and "prefers-color-scheme: dark" in source
 
 
-def test_markdown_links_to_pictures_that_exist_and_escapes(tmp_path):
-    write_report(nasty_run(), tmp_path)
-    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+def test_markdown_links_to_pictures_that_exist_and_escapes(report):
+    text = (report / "report.md").read_text(encoding="utf-8")
     links = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
     assert len(links) == 9
     for link in links:
-        content = (tmp_path / link).read_bytes()
+        content = (report / link).read_bytes()
         width, height = struct.unpack(">II", content[16:24])
         assert content.startswith(b"\x89PNG") and width >= 400 and height >= 250
-    assert sorted(path.name for path in (tmp_path / "pictures").iterdir()) == sorted(
-        link.split("/")[1] for link in links
-    )
+    names = {link.split("/")[1].removesuffix(".png") for link in links}
+    assert {path.name for path in (report / "pictures").iterdir()} == {
+        f"{name}.{kind}" for name in names for kind in ("png", "svg")
+    }
     # A sample that holds a fence stands in a longer one, and all fences close.
     fences = re.findall(r"^(`{3,})", text, flags=re.MULTILINE)
     assert fences.count("````") == 4 and len(fences) % 2 == 0
@@ -148,10 +157,30 @@ def test_markdown_links_to_pictures_that_exist_and_escapes(tmp_path):
     assert "the model wrote" in text
 
 
-def test_writing_again_replaces_and_leaves_no_temporaries(tmp_path):
-    first = write_report(nasty_run(), tmp_path).read_bytes()
-    again = write_report(nasty_run(), tmp_path).read_bytes()
-    assert first == again  # nothing depends on time or chance
+@pytest.fixture
+def drawings(monkeypatch):
+    """The names of the pictures drawn from here on."""
+    drawn = []
+    render = Picture.render
+    monkeypatch.setattr(Picture, "render", lambda picture: drawn.append(picture.name) or render(picture))
+    return drawn
+
+
+def test_writing_again_draws_what_changed_and_leaves_no_temporaries(report, tmp_path, drawings):
+    shutil.copytree(report, tmp_path, dirs_exist_ok=True)
+    run, first = nasty_run(), (report / "index.html").read_bytes()
+    assert write_report(run, tmp_path).read_bytes() == first and drawings == []
+    run.stages[2].records[-1]["grad_norm"] = 7.0
+    changed = write_report(run, tmp_path).read_bytes()
+    assert changed != first and drawings == ["code-grad-norm"]
+
+    # Lost, cut and of another version.
+    pictures = tmp_path / "pictures"
+    (pictures / "code-loss.png").unlink()
+    (pictures / "language-loss.svg").write_bytes(b"<!-- \xff")
+    (pictures / "bits-per-byte.svg").write_text("<!-- 0123 -->\n<svg></svg>")
+    assert write_report(run, tmp_path).read_bytes() == changed  # nothing depends on time or chance
+    assert drawings[1:] == ["bits-per-byte", "language-loss", "code-loss"]
     assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".tmp")]
 
 
@@ -193,7 +222,6 @@ def test_values_that_are_not_finite_are_left_out_of_curves():
     assert bits_per_byte_picture([("Stage", [])]) is None
 
 
-@settings(max_examples=50)
 @given(st.lists(st.floats(-10, 10), min_size=1, max_size=300))
 def test_smoothing_stays_within_the_curve_and_keeps_constants(values):
     smoothed = smooth(values)
