@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import validate
 
@@ -270,7 +270,6 @@ def test_an_unknown_model_is_a_404(served):
     assert whole(served, model="codeling")["model"] == "tool_model_best"
 
 
-@settings(max_examples=30)
 @given(
     st.dictionaries(
         st.sampled_from(["messages", "n", "stop", "tools", "seed", "top_p", "stream_options", "response_format"]),

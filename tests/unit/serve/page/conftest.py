@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture(scope="module")  # its event loop must be gone before other tests run one of their own
 def browser() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="the page's tests need: pip install playwright")
+    needed = Path(__file__).with_name("requirements.txt")
+    api = pytest.importorskip("playwright.sync_api", reason=f"the page's tests need: pip install -r {needed}")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("the page's tests need a Chromium: apt-get install chromium")
