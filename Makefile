@@ -33,7 +33,7 @@ test: $(READY)  ## The default tests (under 10 minutes on two cores)
 	$(BIN)/python -m pytest
 
 test-all: $(READY)  ## All tests, the slow ones too
-	$(BIN)/python -m pytest -m "not gpu"
+	$(BIN)/python -m pytest -m "not gpu" --hypothesis-profile thorough
 
 conformance: $(READY)  ## Run clients and suites that others wrote against `codeling serve`, on the best model in models/
 	$(BIN)/python benchmarks/conformance/run.py

@@ -4,11 +4,6 @@ import itertools
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
-
-# How long an example takes depends on what else the machine does; a test that hangs is ended by pytest-timeout.
-settings.register_profile("codeling", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("codeling")
 
 
 @pytest.fixture(scope="session")

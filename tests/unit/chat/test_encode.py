@@ -5,7 +5,7 @@ import subprocess
 import sys
 from itertools import groupby
 
-from hypothesis import given, settings
+from hypothesis import given
 from random_conversations import NAMES, conversations, hostile, plain
 
 from codeling.chat.conversation import Conversation
@@ -42,7 +42,6 @@ def trained_runs(encoded: Encoded) -> list[list[int]]:
     return [[i for i, _ in run] for trained, run in groupby(pairs, key=lambda pair: pair[1]) if trained]
 
 
-@settings(max_examples=60, deadline=None)
 @given(conversation=conversations())
 def test_no_text_makes_a_token_of_the_format(chat_tokenizer: Tokenizer, conversation: Conversation):
     encoded = encode(chat_tokenizer, conversation.messages, conversation.tools)
@@ -50,7 +49,6 @@ def test_no_text_makes_a_token_of_the_format(chat_tokenizer: Tokenizer, conversa
     assert chat_tokenizer.decode(encoded.ids) == render(conversation.messages, conversation.tools)
 
 
-@settings(max_examples=60, deadline=None)
 @given(conversation=conversations(plain))
 def test_text_without_such_names_is_tokenized_as_others_do(chat_tokenizer: Tokenizer, conversation: Conversation):
     """As `transformers` does it: the rendered text at once. Only a reply that begins with an empty line differs: it
@@ -65,7 +63,6 @@ def test_text_without_such_names_is_tokenized_as_others_do(chat_tokenizer: Token
         assert encoded.ids == chat_tokenizer.encode_with_special(text)
 
 
-@settings(max_examples=60, deadline=None)
 @given(conversation=conversations())
 def test_the_mask_covers_what_the_assistant_writes(chat_tokenizer: Tokenizer, conversation: Conversation):
     encoded = encode(chat_tokenizer, conversation.messages, conversation.tools, add_generation_prompt=True)
@@ -78,7 +75,6 @@ def test_the_mask_covers_what_the_assistant_writes(chat_tokenizer: Tokenizer, co
     assert [chat_tokenizer.decode(run) for run in trained_runs(encoded)] == expected
 
 
-@settings(max_examples=60, deadline=None)
 @given(conversation=conversations())
 def test_a_prompt_is_the_beginning_of_its_answer(chat_tokenizer: Tokenizer, conversation: Conversation):
     messages, tools = conversation.messages, conversation.tools
@@ -90,7 +86,6 @@ def test_a_prompt_is_the_beginning_of_its_answer(chat_tokenizer: Tokenizer, conv
         assert whole.mask[length] == 1
 
 
-@settings(max_examples=60, deadline=None)
 @given(conversation=conversations())
 def test_what_was_encoded_is_decoded(chat_tokenizer: Tokenizer, conversation: Conversation):
     """Any content, tags in it included: only tokens make calls."""
@@ -106,7 +101,6 @@ def test_what_was_encoded_is_decoded(chat_tokenizer: Tokenizer, conversation: Co
         assert collect([*(e for i in run for e in decoder.feed([i])), *decoder.close()]) == reply
 
 
-@settings(max_examples=60, deadline=None)
 @given(text=hostile)
 def test_any_ids_are_decoded(chat_tokenizer: Tokenizer, text: str):
     """A model may write the tokens in any order; in pieces or at once it is the same, and never an exception."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from random_conversations import conversations
 
@@ -19,7 +19,6 @@ USER = {"role": "user", "content": "Hi"}
 ADD = Tool("add", "", {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]})
 
 
-@settings(max_examples=60, deadline=None)
 @given(conversations())
 def test_a_conversation_survives_json(conversation: Conversation):
     value = json.loads(json.dumps(conversation.to_openai()))
@@ -113,7 +112,6 @@ scalars = st.none() | st.integers() | st.text() | st.floats() | st.sampled_from(
 anything = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(keys, inner))
 
 
-@settings(max_examples=60, deadline=None)
 @given(anything)
 def test_any_json_is_a_conversation_or_a_usage_error(value: Any):
     for read in (Conversation.from_openai, Message.from_openai):

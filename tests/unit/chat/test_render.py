@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from random_conversations import conversations
 
@@ -84,14 +84,12 @@ def test_without_a_system_message_the_tools_stand_alone():
     assert '\n{"name": "now", "description": "", "parameters": {"type": "object", "properties": {}}}\n</tools>' in text
 
 
-@settings(max_examples=60, deadline=None)
 @given(conversation=conversations(), prompt=st.booleans())
 def test_the_template_renders_the_same(template: jinja2.Template, conversation: Conversation, prompt: bool):
     ours = render(conversation.messages, conversation.tools, add_generation_prompt=prompt)
     assert template.render(**conversation.to_openai(), add_generation_prompt=prompt) == ours
 
 
-@settings(max_examples=60, deadline=None)
 @given(conversation=conversations(), prompt=st.booleans())
 def test_transformers_renders_the_same(auto: Any, conversation: Conversation, prompt: bool):
     ours = render(conversation.messages, conversation.tools, add_generation_prompt=prompt)
@@ -102,7 +100,6 @@ def test_transformers_renders_the_same(auto: Any, conversation: Conversation, pr
     assert theirs == ours
 
 
-@settings(max_examples=60, deadline=None)
 @given(conversation=conversations())
 def test_shapes_that_clients_send_render_the_same(template: jinja2.Template, conversation: Conversation):
     """Bare functions, arguments as objects, text in parts, null: what ``from_openai`` reads, the template reads."""
@@ -119,7 +116,6 @@ def test_shapes_that_clients_send_render_the_same(template: jinja2.Template, con
     assert render(read.messages, read.tools) == render(conversation.messages, conversation.tools)
 
 
-@settings(max_examples=60, deadline=None)
 @given(conversations(), st.data())
 def test_a_growing_conversation_only_appends(conversation: Conversation, data: st.DataObject):
     """A prefix cache and training on all turns at once rest on this. Results close their turn together."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.chat.conversation import Conversation
@@ -66,7 +66,6 @@ def texts_of(ids: np.ndarray, mask: np.ndarray, tokenizer: Tokenizer) -> list[st
     return [tokenizer.decode(ids[begin:end].tolist()) for begin, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-@settings(max_examples=150, deadline=None)
 @given(conversation=conversations())
 def test_what_is_trained_is_what_the_assistant_writes(tokenizer, conversation):
     made = encode_example(Example.of(conversation, source="test"), tokenizer, max_length=None)
@@ -83,7 +82,6 @@ def test_what_is_trained_is_what_the_assistant_writes(tokenizer, conversation):
     assert not np.isin(made.ids, [tokenizer.token_id(name) for name in SPECIAL_TOKENS if "im_" not in name]).any()
 
 
-@settings(max_examples=150, deadline=None)
 @given(conversation=conversations(), data=st.data())
 def test_a_long_conversation_ends_after_a_reply(tokenizer, conversation, data):
     whole = encode_example(Example.of(conversation, source="test"), tokenizer, max_length=None)

@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.data.fim import FillInTheMiddle
@@ -30,7 +30,6 @@ def rearrange(tokenizer, ids, *, seed, slack=FIM_ALLOWANCE) -> list[int]:
     )
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     text=st.text(max_size=120) | st.text(alphabet=SOURCE, max_size=300), seed=st.integers(0, 2**32), tight=st.booleans()
 )

@@ -71,9 +71,7 @@ def whole_epoch(stream: BatchStream, epoch: int) -> list[Batch]:
     return [stream.batch(first + row) for row in range(stream.rows_per_epoch(epoch))]
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     masks=st.lists(st.lists(st.integers(0, 1), min_size=1, max_size=70), min_size=1, max_size=40),
     length=st.integers(2, 90),
@@ -92,9 +90,7 @@ def test_each_trained_token_that_fits_is_seen_once_an_epoch_with_its_full_contex
     assert left_out(shard, length).documents == sum(len(mask) + 1 > length + 1 for mask in masks)
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     masks=st.lists(st.lists(st.integers(0, 1), min_size=1, max_size=50), min_size=1, max_size=30),
     rows=st.integers(1, 5),

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.data.packing import FIM_ALLOWANCE, EpochPlan, best_fit, cut_documents
@@ -27,7 +27,6 @@ def targets_of(pieces) -> collections.Counter:
     return counts
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     lengths=st.lists(st.integers(1, 900), min_size=1, max_size=60),
     sequence_length=st.integers(56, 300),
@@ -45,7 +44,6 @@ def test_every_token_is_a_target_exactly_once(lengths, sequence_length, window, 
     assert all(row for row in rows)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     lengths=st.lists(st.integers(1, 900), min_size=1, max_size=60),
     sequence_length=st.integers(56, 300),
@@ -70,7 +68,6 @@ def test_rearranged_pieces_cover_the_text_once_and_leave_room_for_their_sentinel
     assert rate < 1 or not ends  # all rearranged: each end is the one that rearranging writes
 
 
-@settings(max_examples=100, deadline=None)
 @given(lengths=st.lists(st.integers(1, 64), max_size=80), extra=st.integers(0, 8))
 def test_best_fit_agrees_with_the_obvious_algorithm(lengths, extra):
     capacity = 64 + extra

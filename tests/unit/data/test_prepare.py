@@ -55,9 +55,7 @@ texts_strategy = st.lists(
 )
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=30, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(texts=texts_strategy, seed=st.integers(0, 5))
 def test_documents_are_conserved_and_the_splits_are_disjoint(
     tmp_path: Path, tokenizer_path: Path, texts: list[str], seed: int

@@ -30,9 +30,7 @@ def write(path: Path, documents: list[list[int]], *, vocab_size: int = 1000, **o
 documents_strategy = st.lists(st.lists(st.integers(1, 69_999), max_size=40), min_size=1, max_size=30)
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(documents=documents_strategy, wide=st.booleans())
 def test_round_trip(tmp_path: Path, documents: list[list[int]], wide: bool) -> None:
     vocab_size = 70_000 if wide else 1 << 16
@@ -106,9 +104,7 @@ def flip_bit(path: Path, offset: int) -> None:
     path.write_bytes(content)
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=30, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(file=st.sampled_from(["x.npy", "x.docs.npy"]), position=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_any_flipped_bit_is_found_and_named(tmp_path: Path, file: str, position: float, bit: int) -> None:
     write(tmp_path / "x.npy", [[5, 6, 7]] * 50)

@@ -145,9 +145,7 @@ def write_jsonl(path: Path, rows: list[dict[str, object]]) -> bytes:
 row_texts = st.lists(st.text(st.characters(blacklist_categories=["Cs"]), max_size=200), max_size=20)
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(values=row_texts, ending=st.sampled_from(["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]), size=st.integers(1, 64))
 def test_rows_come_back_unchanged(tmp_path: Path, values: list[str], ending: str, size: int) -> None:
     path = tmp_path / f"rows.{ending}"
@@ -174,7 +172,6 @@ def test_rows_come_back_unchanged(tmp_path: Path, values: list[str], ending: str
     cuts=st.lists(st.integers(0, 500), max_size=6),
     limit=st.integers(17, 80),
 )
-@settings(max_examples=150, deadline=None)
 def test_splitting_text_loses_nothing_however_it_is_read(documents: list[str], cuts: list[int], limit: int) -> None:
     whole = SEPARATOR.join(documents)
     expected = whole.split(SEPARATOR)

@@ -23,7 +23,7 @@ def test_python_verdicts_in_order():
 
 
 @given(st.lists(st.text(max_size=30), max_size=5))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_python_verdicts_equal_the_parser(texts):
     expected = []
     for text in texts:

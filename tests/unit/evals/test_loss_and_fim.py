@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.checkpoint import load_model
@@ -91,7 +91,6 @@ words = st.text("abc", max_size=8)
 
 
 @given(words, words, words)
-@settings(max_examples=100, deadline=None)
 def test_distance_is_a_metric(one, two, three):
     assert edit_distance(one, two) == edit_distance(two, one)
     assert (edit_distance(one, two) == 0) == (one == two)

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.evals.repetition import distinct, longest_loop, repeated, repetition, units
@@ -34,7 +34,6 @@ def brute_force_loop(text: str, max_period: int) -> int:
 
 
 @given(st.text("ab", max_size=24), st.integers(1, 8))
-@settings(max_examples=200, deadline=None)
 def test_the_longest_loop_is_the_longest(text, max_period):
     covered, period = longest_loop(text, max_period=max_period)
     assert covered == brute_force_loop(text, max_period)

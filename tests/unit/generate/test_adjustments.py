@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.generate.adjustments import Adjustment, penalize_repetition
@@ -21,7 +21,6 @@ def random_logits(seed: int, rows: int = 3, vocabulary: int = 50) -> torch.Tenso
 
 
 @given(seed=seeds, penalty=st.floats(0.5, 3.0))
-@settings(max_examples=30, deadline=None)
 def test_repetition_penalty_equals_transformers(seed, penalty):
     from transformers.generation.logits_process import RepetitionPenaltyLogitsProcessor
 
@@ -39,7 +38,6 @@ def test_repetition_penalty_equals_transformers(seed, penalty):
     penalties=st.tuples(st.floats(0.5, 2), st.floats(-2, 2), st.floats(-2, 2)),
     bias=st.dictionaries(st.integers(0, VOCABULARY - 1), st.floats(-100, 100, width=32), max_size=4),
 )
-@settings(max_examples=60, deadline=None)
 def test_adjusted_logits_equal_the_definitions(seed, prompt, drawn, penalties, bias):
     repetition, presence, frequency = penalties
     sampling = Sampling(

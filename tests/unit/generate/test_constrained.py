@@ -5,7 +5,7 @@ import random
 
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from random_schemas import object_schemas, schemas
@@ -22,7 +22,7 @@ from codeling.tools.calls import parse_calls
 from codeling.tools.schema import Tool, check_arguments
 
 CONTEXT = 160
-few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=12)
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +183,6 @@ def test_grammars_must_match_the_request(compiler, model):
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=60)
 def test_a_forbidden_token_does_not_exist_for_any_filter(data):
     rng = data.draw(st.randoms(use_true_random=False))
     rows, vocabulary = rng.randint(1, 4), rng.randint(2, 40)

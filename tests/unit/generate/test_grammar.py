@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from random_schemas import object_schemas, schemas
@@ -20,8 +20,6 @@ from codeling.generate.grammar import Constraint, Grammar, GrammarCompiler, allo
 from codeling.tokenizer.special import IM_END, SPECIAL_TOKENS
 from codeling.tools.calls import ToolCall, parse_calls, render_call
 from codeling.tools.schema import Tool, check_arguments
-
-fresh = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +70,6 @@ def assert_strict_spacing(text: str) -> None:
     assert not re.search(r"\s", re.sub(r"[,:] (?=\S)", "", bare)), f"free white space in {text!r}"
 
 
-@fresh
 @given(schema=schemas())
 def test_every_path_through_a_schema_ends_in_a_value_that_fits(schema, json_tokenizer, compiler):
     grammar = compiler.json_schema(schema)
@@ -82,7 +79,6 @@ def test_every_path_through_a_schema_ends_in_a_value_that_fits(schema, json_toke
         Draft202012Validator(schema).validate(json.loads(text))
 
 
-@fresh
 @given(data=st.data())
 def test_every_path_through_tools_is_calls_that_fit(data, json_tokenizer, compiler):
     parameters = data.draw(st.lists(object_schemas(), min_size=1, max_size=4))
@@ -118,7 +114,6 @@ def instance(schema: dict, root: dict, rng: random.Random):
     return rng.choice([value for value in values if validator.is_valid(value)])
 
 
-@fresh
 @given(parameters=st.lists(object_schemas(), min_size=1, max_size=3), rng=st.randoms(use_true_random=False))
 def test_what_a_model_learns_to_write_is_always_allowed(parameters, rng, json_tokenizer, compiler):
     """The very tokens of an assistant's turn, as training sees them, for any calls that fit their tools."""

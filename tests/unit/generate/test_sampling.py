@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.errors import Failure, UsageError
@@ -35,7 +35,6 @@ def column(*values: float) -> torch.Tensor:
 
 
 @given(seed=seeds, k=st.integers(1, 60))
-@settings(max_examples=30, deadline=None)
 def test_top_k_equals_transformers(seed, k):
     from transformers.generation.logits_process import TopKLogitsWarper
 
@@ -45,7 +44,6 @@ def test_top_k_equals_transformers(seed, k):
 
 
 @given(seed=seeds, p=st.floats(0.01, 0.99))
-@settings(max_examples=30, deadline=None)
 def test_top_p_equals_transformers(seed, p):
     from transformers.generation.logits_process import TopPLogitsWarper
 
@@ -55,7 +53,6 @@ def test_top_p_equals_transformers(seed, p):
 
 
 @given(seed=seeds, p=st.floats(0.001, 1.0))
-@settings(max_examples=30, deadline=None)
 def test_min_p_equals_transformers(seed, p):
     from transformers.generation.logits_process import MinPLogitsWarper
 
@@ -77,7 +74,6 @@ LAST_BELOW_ONE = 1 - 2**-53
 
 
 @given(seed=seeds, uniform=st.floats(0, LAST_BELOW_ONE), vocabulary=st.integers(1, 700), k=st.integers(1, 9))
-@settings(max_examples=150, deadline=None)
 def test_choose_inverts_the_distribution(seed, uniform, vocabulary, k):
     logits = keep_top_k(random_logits(seed, rows=1, vocabulary=vocabulary), torch.tensor([[k]]))
     probabilities = logits[0].double().softmax(-1).tolist()
@@ -88,7 +84,6 @@ def test_choose_inverts_the_distribution(seed, uniform, vocabulary, k):
 
 
 @given(data=st.data(), uniform=st.sampled_from([0.0, 5e-324, 0.5, 1 - 2**-24, LAST_BELOW_ONE]))
-@settings(max_examples=150, deadline=None)
 def test_what_has_no_weight_is_never_chosen(data, uniform):
     """Also beside weights that no sum notices, and for the smallest and the largest random number."""
     size = data.draw(st.integers(1, 400))

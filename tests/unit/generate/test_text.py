@@ -4,7 +4,7 @@ import random
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.errors import UsageError
@@ -86,7 +86,6 @@ def test_a_stop_string_ends_it_and_is_not_shown():
 @given(
     text=st.text(st.sampled_from("aábc\n€😀"), max_size=20), stop=st.lists(st.text("abc\n€", min_size=1), max_size=3)
 )
-@settings(max_examples=100, deadline=None)
 def test_streaming_never_takes_anything_back(text, stop):
     stream = TextStream(TOKENIZER, stop=stop)
     places = [text.find(one) for one in stop if one in text]
@@ -146,7 +145,6 @@ def test_too_long_a_prompt_is_refused_and_cut_only_when_asked():
 
 
 @given(before=st.integers(0, 80), after=st.integers(0, 80), max_tokens=st.integers(1, 30))
-@settings(max_examples=60, deadline=None)
 def test_a_cut_gap_keeps_its_neighbourhood(before, after, max_tokens):
     generator = speaker("x", context=32)
     prefix, suffix = "p" * before, "s" * after

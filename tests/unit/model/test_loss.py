@@ -19,7 +19,7 @@ def inputs(rows: int, width: int, vocabulary: int, dtype: torch.dtype) -> tuple[
     return hidden, weight, torch.randint(vocabulary, (rows,))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     rows=st.integers(1, 70),
     width=st.integers(1, 24),
@@ -93,7 +93,7 @@ def test_a_second_backward_pass_is_refused() -> None:
         total.backward()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     length=st.integers(1, 300),
     groups=st.integers(1, 3),

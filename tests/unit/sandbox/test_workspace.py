@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.errors import Failure, UsageError
@@ -47,7 +47,6 @@ def test_too_many_files_are_dropped_and_counted(contained: Backend) -> None:
         assert result.dropped_files == 30 and len(workspace.list()) == 20
 
 
-@settings(deadline=None, max_examples=50)
 @given(st.lists(st.sampled_from(["..", ".", "a", "b", "", "/", "~", "..."]), min_size=1, max_size=5))
 def test_no_name_leads_out(parts: list[str]) -> None:
     with Workspace() as workspace:

@@ -51,9 +51,7 @@ def textbook_merges(texts: list[str], limit: int) -> list[tuple[int, int]]:
 
 
 @given(texts=st.lists(st.text(alphabet="aab é\n中'=1", max_size=60), min_size=1, max_size=6))
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_the_merges_are_those_of_the_textbook(tmp_path: Path, texts: list[str]):
     merges = textbook_merges(texts, 40)
     size = MIN_VOCAB_SIZE + len(merges)

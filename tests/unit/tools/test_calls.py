@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.tokenizer import special
@@ -102,14 +102,12 @@ def test_what_a_call_looks_like():
     )
 
 
-@settings(max_examples=150, deadline=None)
 @given(contents, st.lists(calls, max_size=4))
 def test_a_written_reply_is_read_back(content: str, blocks: list[ToolCall]):
     reply = parse_calls(written(content, *blocks))
     assert (reply.content, list(reply.calls), reply.errors, reply.malformed) == (content, blocks, (), ())
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(tangled | st.builds(written, contents, calls), max_size=4).map("".join), st.lists(st.integers(0)))
 def test_any_text_gives_the_same_in_any_pieces(text: str, cuts: list[int]):
     whole = in_pieces(text, [])
@@ -118,7 +116,6 @@ def test_any_text_gives_the_same_in_any_pieces(text: str, cuts: list[int]):
     assert collect(in_pieces(text, cuts)) == parse_calls(text)
 
 
-@settings(max_examples=150, deadline=None)
 @given(tangled, st.lists(st.integers(0)))
 def test_the_stream_tells_a_call_in_order(text: str, cuts: list[int]):
     """Name once and first, then the pieces of the arguments' text, then the call that they made."""
@@ -138,7 +135,6 @@ def test_the_stream_tells_a_call_in_order(text: str, cuts: list[int]):
         assert sum(isinstance(event, CallFinished | CallMalformed) for event in events) == 1
 
 
-@settings(max_examples=150, deadline=None)
 @given(tangled)
 def test_every_block_becomes_a_call_or_an_error(text: str):
     reply = parse_calls(text)

@@ -6,7 +6,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.errors import UsageError
@@ -78,7 +78,6 @@ def test_long_output_is_shortened_and_says_so(sandbox, context):
 
 
 @given(st.text(max_size=300), st.integers(1, 100))
-@settings(max_examples=100, deadline=None)
 def test_shortening_keeps_both_ends(text, limit):
     short = shorten(text, limit)
     if len(text) <= limit:
@@ -124,7 +123,6 @@ _WITHOUT_PROGRAMS = sorted(name for name, entry in CATALOG.items() if not entry.
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_arguments_have_an_answer(data):
     entry = CATALOG[data.draw(st.sampled_from(_WITHOUT_PROGRAMS))]
     properties = st.sampled_from([*entry.tool.parameters["properties"], "other"])

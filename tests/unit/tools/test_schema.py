@@ -5,7 +5,7 @@ import socket
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.errors import UsageError
@@ -91,7 +91,6 @@ keys = st.text() | st.sampled_from(["name", "type", "function", "parameters", "d
 scalars = st.none() | st.integers() | st.text() | st.floats()
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(keys, inner)))
 def test_any_json_is_a_tool_or_a_usage_error(value: Any):
     try:

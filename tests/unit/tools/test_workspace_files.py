@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codeling.sandbox.limits import Limits
@@ -19,7 +19,6 @@ _PATHS = st.lists(_NAMES, min_size=1, max_size=3).map("/".join)
 
 
 @given(_PATHS, st.text(max_size=200).filter(lambda text: text.isprintable() or "\n" in text), st.text("xy\n"))
-@settings(max_examples=100, deadline=None)
 def test_what_is_written_is_read(path, content, more):
     with Workspace() as workspace:
         context = ToolContext(workspace)

@@ -241,7 +241,7 @@ def test_a_run_that_ends_without_anything_to_save_has_failed(tmp_path: Path, goo
     assert bool(recorder.saves) != fails
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 1 << 30), st.sampled_from([1, 2, 4]), st.booleans())
 def test_row_8_any_split_into_micro_batches_is_the_same_step(seed: int, pieces: int, uneven: bool) -> None:
     config = ModelConfig(d_model=16, num_layers=1, num_heads=2, num_kv_heads=2, d_ff=32, vocab_size=50)
