@@ -1,14 +1,14 @@
 """Real `codeling run`s of a few seconds, each in a process of its own that can be killed at a chosen call.
 
-Processes come from a fork server that has imported everything before (see tiny_run).
+Processes are forked from a server that has imported everything before (see forked).
 """
 
 from __future__ import annotations
 
 import importlib
-import multiprocessing
 import os
 import random
+import runpy
 import signal
 import sys
 import time
@@ -17,6 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from forked import context
 
 SECONDS = 200
 """Longer than any run here; one that hangs fails its test."""
@@ -40,7 +42,7 @@ sequence_length = 64
 batch_size = 4
 max_steps = {STEPS}
 warmup_steps = 6
-eval_every = 4
+eval_every = 6
 save_every = 2
 eval_tokens = 1024
 
@@ -62,7 +64,7 @@ sequence_length = 64
 batch_size = 4
 max_steps = {STEPS}
 warmup_steps = 6
-eval_every = 4
+eval_every = 6
 save_every = 2
 eval_tokens = 1024
 replay_fraction = 0.25
@@ -89,7 +91,7 @@ sequence_length = 512
 batch_size = 2
 max_steps = {STEPS}
 warmup_steps = 6
-eval_every = 4
+eval_every = 6
 save_every = 2
 eval_tokens = 2048
 replay_fraction = 0.25
@@ -212,26 +214,23 @@ class Run:
         return self.output.read_text(encoding="utf-8", errors="replace")
 
 
-def start(*arguments: str | Path, cwd: Path, at: At | None = None) -> Run:
-    """Begin ``codeling ARGUMENTS`` in the folder ``cwd``."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(
-        ["tiny_run", "pipeline_run", "codeling.stages.pipeline", "torch.utils.tensorboard", "matplotlib.pyplot"]
-    )
+def start(*arguments: str | Path, cwd: Path, at: At | None = None, script: Path | None = None) -> Run:
+    """Begin ``codeling ARGUMENTS``, or ``python SCRIPT ARGUMENTS``, in the folder ``cwd``."""
     output = cwd / f"output.{random.getrandbits(40)}.txt"
     output.touch()
-    process = context.Process(target=_child, args=([str(each) for each in arguments], cwd, at, output), daemon=False)
+    words = [str(each) for each in arguments]
+    process = context().Process(target=_child, args=(words, cwd, at, script, output), daemon=False)
     process.start()
     return Run(process, output)
 
 
-def codeling(*arguments: str | Path, cwd: Path, at: At | None = None) -> tuple[int, str]:
+def codeling(*arguments: str | Path, cwd: Path, at: At | None = None, script: Path | None = None) -> tuple[int, str]:
     """``start`` and wait: (exit status, or minus the signal that killed it; its output)."""
-    process = start(*arguments, cwd=cwd, at=at)
+    process = start(*arguments, cwd=cwd, at=at, script=script)
     return process.wait(), process.text
 
 
-def _child(arguments: list[str], cwd: Path, at: At | None, output: Path) -> None:
+def _child(arguments: list[str], cwd: Path, at: At | None, script: Path | None, output: Path) -> None:
     handle = os.open(output, os.O_WRONLY | os.O_APPEND)
     os.dup2(handle, 1)
     os.dup2(handle, 2)
@@ -241,12 +240,17 @@ def _child(arguments: list[str], cwd: Path, at: At | None, output: Path) -> None
     import torch
 
     torch.set_num_threads(1)
+    status = 0
     try:
         if at is not None:
             at.install()
-        from codeling.cli import run
+        if script is None:
+            from codeling.cli import run
 
-        status = run(arguments)
+            status = run(arguments)
+        else:
+            sys.argv = [str(script), *arguments]
+            runpy.run_path(str(script), run_name="__main__")
     except SystemExit as left:
         status = left.code if isinstance(left.code, int) else 3
     except BaseException:

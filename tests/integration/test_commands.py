@@ -1,6 +1,7 @@
 """The specification's commands of stages 0 to 3: every script and flag as written, and a real walk through all of them.
 
-The walk types each command in an empty folder, as processes, offline; the flags are read by the real scripts.
+The walk types each command in an empty folder, as processes, offline; the flags are read by the real scripts. By
+default these processes are forked from one that has loaded PyTorch; the slow walk starts an interpreter for each.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pipeline_run import codeling
 
 from codeling.cli import run
 from codeling.config import read_toml
@@ -183,23 +185,26 @@ def test_the_full_script_is_the_specifications() -> None:
 
 
 class Shell:
-    """A user in an empty folder."""
+    """A user in an empty folder. ``forked``: scripts are processes that need not load PyTorch first."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, forked: bool) -> None:
         self.folder = folder
+        self.forked = forked
 
-    def type(self, line: str, *, status: int = 0) -> str:
+    def type(self, line: str) -> str:
         """Run ``python scripts/...`` (or ``python -c ...``) as a process; returns all that it printed."""
-        _, *arguments = shlex.split(line)
-        if arguments[0].startswith("scripts/"):
-            arguments[0] = str(ROOT / arguments[0])
-        done = subprocess.run(
-            [sys.executable, *arguments], cwd=self.folder, check=False, text=True, timeout=250,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        assert done.returncode == status, done.stdout
-        assert "Traceback" not in done.stdout, done.stdout
-        return done.stdout
+        _, name, *arguments = shlex.split(line)
+        if self.forked and name.startswith("scripts/"):
+            status, text = codeling(*arguments, cwd=self.folder, script=ROOT / name)
+        else:
+            words = [sys.executable, str(ROOT / name) if name.startswith("scripts/") else name, *arguments]
+            done = subprocess.run(
+                words, cwd=self.folder, check=False, text=True, timeout=250,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+            status, text = done.returncode, done.stdout
+        assert status == 0 and "Traceback" not in text, text
+        return text
 
     def has(self, *names: str) -> bool:
         missing = [name for name in names if not (self.folder / name).is_file()]
@@ -218,9 +223,9 @@ print(t.encode('#!/bin/bash').tokens)
 """
 
 
-def walk(folder: Path, *, flags: str) -> None:
+def walk(folder: Path, *, flags: str, forked: bool) -> None:
     """Stages 0 to 4 as the specification types them, with offline sources, the smallest size and few steps."""
-    shell = Shell(folder)
+    shell = Shell(folder, forked=forked)
     text = shell.type("python scripts/download_code_corpus.py --source python,shell,bash-tasks --limit 150")
     assert shell.has("data/raw/code_corpus.txt") and "Saved: data/raw/code_corpus.txt" in text
     shell.type("python scripts/train_code_tokenizer.py --vocab-size 900")
@@ -299,14 +304,14 @@ def walk(folder: Path, *, flags: str) -> None:
     assert "OK: 0 errors" in shell.type("python scripts/validate_data.py")
 
 
-# Whichever test asks for it first waits for some twenty processes, each of which has to load PyTorch.
+# Whichever test asks for it first waits for some twenty processes.
 pytestmark = pytest.mark.timeout(1200)
 
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("walk")
-    walk(folder, flags=EVERY_FLAG)
+    walk(folder, flags=EVERY_FLAG, forked=True)
     return folder
 
 
@@ -315,8 +320,8 @@ def test_the_specifications_walk(walked: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_specifications_walk_compiled(tmp_path: Path) -> None:
-    walk(tmp_path, flags=f"{EVERY_FLAG} --use-compile")
+def test_the_specifications_walk_compiled_and_typed_in_a_shell(tmp_path: Path) -> None:
+    walk(tmp_path, flags=f"{EVERY_FLAG} --use-compile", forked=False)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pipeline_run import STEPS, At, codeling, write_recipe
+from pipeline_run import STEPS, At, codeling
 from tiny_run import losses
 
 from codeling.evals.plots import read_metrics
@@ -21,11 +21,11 @@ ALL_STAGES = (*STAGES, "rlhf")
 
 
 @pytest.mark.timeout(1200)  # some ten runs
-def test_later_stages_are_added_killed_continued_and_skipped(tmp_path: Path) -> None:
-    recipe = write_recipe(tmp_path, seed=random.getrandbits(30))
-    status, text = codeling("run", "--recipe", recipe, "--workdir", "whole", cwd=tmp_path)
-    assert status == 0, text
-    shutil.copytree(tmp_path / "whole", tmp_path / "killed")
+def test_later_stages_are_added_killed_continued_and_skipped(
+    finished: tuple[Path, str], recipe: Path, tmp_path: Path
+) -> None:
+    for name in ("whole", "killed"):
+        shutil.copytree(finished[0] / "run", tmp_path / name)
 
     status, text = codeling("run", "--recipe", recipe, "--workdir", "whole", *STAGES, cwd=tmp_path)
     assert status == 0, text

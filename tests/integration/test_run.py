@@ -14,34 +14,13 @@ import time
 from pathlib import Path
 
 import pytest
-from pipeline_run import STEPS, At, codeling, start, write_recipe
+from pipeline_run import STEPS, At, codeling, start
 from tiny_run import assert_same_bits, final_state, losses
 
 from codeling.runtime.metrics import read_records
 
 STEP_TITLES = ["Train a tokenizer", "Make token shards", "Check the shards", "Train (", "Verify"]
 TRAINED = ("language_model", "code_model")
-
-
-@pytest.fixture(scope="module")
-def recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_recipe(tmp_path_factory.mktemp("recipe"), seed=random.randrange(1 << 30))
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory, recipe: Path) -> tuple[Path, str]:
-    """A folder with an uninterrupted run in ``run/``, and what the run printed. Not to be changed."""
-    folder = tmp_path_factory.mktemp("finished")
-    status, text = codeling("run", "--recipe", recipe, "--workdir", "run", cwd=folder)
-    assert status == 0, text
-    return folder, text
-
-
-@pytest.fixture
-def copy(finished: tuple[Path, str], tmp_path: Path) -> Path:
-    """The finished run in a folder of its own, to be changed."""
-    shutil.copytree(finished[0] / "run", tmp_path / "run")
-    return tmp_path
 
 
 def done_again(text: str) -> list[str]:
@@ -98,7 +77,7 @@ def test_a_run_leaves_all_that_it_promises(finished: tuple[Path, str]) -> None:
         for language in ("bash", "python"):
             assert language in report.lower()
     assert "<svg" in page or "data:image" in page or "<img" in page
-    pictures = [path for path in (root / "report").rglob("*") if path.suffix in (".svg", ".png")]
+    pictures = list((root / "report").rglob("*.png"))
     assert len(pictures) >= 2 and all(picture.name in short for picture in pictures)
 
 
@@ -106,7 +85,7 @@ def test_both_models_learned(finished: tuple[Path, str]) -> None:
     for name in TRAINED:
         records = read_records(finished[0] / "run" / "logs" / f"{name}.metrics.jsonl")
         validation = [record["val_loss"] for record in records if record.get("val_loss") is not None]
-        assert len(records) == STEPS and len(validation) == 3
+        assert len(records) == STEPS and len(validation) == 2
         # A model that knows nothing gives each of the 600 tokens the same chance, and one that knows another language
         # gives worse; always the same 1024 tokens are asked about. 5.0 +- 0.1 and 4.7 +- 0.1 are reached.
         ignorant = math.log(600)
@@ -144,14 +123,15 @@ def test_a_changed_option_redoes_what_depends_on_it(copy: Path, recipe: Path) ->
     assert codeling(*changed, cwd=copy)[1].count("complete, skipped") == 9
 
 
-def test_changed_input_redoes_what_was_made_of_it(tmp_path: Path) -> None:
-    (tmp_path / "input").mkdir()
-    recipe = write_recipe(tmp_path / "input", seed=random.randrange(1 << 30))
-    run = ("run", "--recipe", recipe, "--workdir", "run", "--stages", "tokenizer", "language")
-    assert codeling(*run, cwd=tmp_path)[0] == 0
-    with (tmp_path / "input" / "stories.txt").open("a", encoding="utf-8") as stories:
-        stories.write("\n<|endoftext|>\nOne more story, about a fox who learned to count to ten.\n")
-    status, text = codeling(*run, cwd=tmp_path)
+def test_changed_input_redoes_what_was_made_of_it(copy: Path, recipe: Path) -> None:
+    stories = recipe.parent / "stories.txt"
+    before = stories.read_bytes()
+    stories.write_bytes(before + b"\n<|endoftext|>\nOne more story, about a fox who learned to count to ten.\n")
+    try:
+        run = ("run", "--recipe", recipe, "--workdir", "run", "--stages", "tokenizer", "language")
+        status, text = codeling(*run, cwd=copy)
+    finally:
+        stories.write_bytes(before)
     assert status == 0 and done_again(text) == ["tokenizer: Train a tokenizer", *LANGUAGE], text
 
 

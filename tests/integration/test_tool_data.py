@@ -1,4 +1,7 @@
-"""``scripts/prepare_tool_calling_data.py`` as a process: from nothing to batches, without a tokenizer, killed."""
+"""``scripts/prepare_tool_calling_data.py`` as a process: from nothing to batches, without a tokenizer, killed.
+
+The first test starts an interpreter for it, as a user does; the others fork one that has everything loaded.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pipeline_run import At, codeling
 
 from codeling.data.assembly import IGNORE
 from codeling.data.batches import BatchStream
@@ -22,9 +25,8 @@ from codeling.tokenizer.bpe import Tokenizer
 from codeling.tokenizer.special import IM_END
 from codeling.tokenizer.training import train_tokenizer
 
-ROOT = Path(__file__).parents[2]
-PREPARE = [sys.executable, str(ROOT / "scripts" / "prepare_tool_calling_data.py")]
-VALIDATE = [sys.executable, str(ROOT / "scripts" / "validate_data.py")]
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+PREPARE, VALIDATE = SCRIPTS / "prepare_tool_calling_data.py", SCRIPTS / "validate_data.py"
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +44,6 @@ def workdir(tmp_path: Path, tokenizer_file: Path) -> Path:
     return tmp_path
 
 
-def run(command: list[str], workdir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
-    return subprocess.run(
-        [*command, *arguments], cwd=workdir, env=environment, capture_output=True, text=True, timeout=250, check=False
-    )
-
-
 def content(workdir: Path) -> dict[str, bytes]:
     folder = workdir / "data" / "processed"
     return (
@@ -57,11 +52,15 @@ def content(workdir: Path) -> dict[str, bytes]:
 
 
 def test_from_nothing_to_batches(workdir: Path, tokenizer_file: Path) -> None:
-    done = run(PREPARE, workdir, "--num-examples", "120", "--num-test-examples", "30", "--workers", "1")
+    done = subprocess.run(
+        [sys.executable, PREPARE, "--num-examples", "120", "--num-test-examples", "30", "--workers", "1"],
+        cwd=workdir, env={**os.environ, "HF_HUB_OFFLINE": "1"}, capture_output=True, text=True, timeout=250,
+        check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "split" in done.stdout and "Saved: data/processed/tool_train.npy" in done.stdout
-    checked = run(VALIDATE, workdir)
-    assert checked.returncode == 0 and "OK: 0 errors" in checked.stdout and "% trained)" in checked.stdout
+    status, text = codeling(cwd=workdir, script=VALIDATE)
+    assert status == 0 and "OK: 0 errors" in text and "% trained)" in text
 
     tokenizer = Tokenizer.load(tokenizer_file)
     shard = Shard.open(workdir / "data" / "processed" / "tool_train.npy", verify=True)
@@ -78,36 +77,35 @@ def test_from_nothing_to_batches(workdir: Path, tokenizer_file: Path) -> None:
 
 
 def test_without_a_tokenizer_it_says_how_to_get_one(tmp_path: Path) -> None:
-    done = run(PREPARE, tmp_path)
-    assert done.returncode == 2 and done.stderr.count("\n") == 1
-    assert "data/tokenizer/tokenizer.json: no such tokenizer" in done.stderr
-    assert "scripts/train_code_tokenizer.py" in done.stderr
+    status, text = codeling(cwd=tmp_path, script=PREPARE)
+    assert status == 2 and text.count("\n") == 1
+    assert "data/tokenizer/tokenizer.json: no such tokenizer" in text
+    assert "scripts/train_code_tokenizer.py" in text
 
 
 def test_where_every_row_is_bad_it_fails_and_names_them(workdir: Path) -> None:
     (workdir / "bad.jsonl").write_text('{"messages": []}\nnonsense\n')
-    done = run(PREPARE, workdir, "--source", "openai:bad.jsonl")
-    assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "bad.jsonl:1: " in done.stderr and "bad.jsonl:2: not valid JSON" in done.stderr
+    status, text = codeling("--source", "openai:bad.jsonl", cwd=workdir, script=PREPARE)
+    assert status == 1 and "Traceback" not in text
+    assert "bad.jsonl:1: " in text and "bad.jsonl:2: not valid JSON" in text
 
 
 def test_killed_at_any_moment_it_leaves_whole_files_and_a_second_run_makes_the_same(workdir: Path) -> None:
-    arguments = ["--num-examples", "400", "--num-test-examples", "40", "--workers", "1"]
-    began = time.monotonic()
-    assert run(PREPARE, workdir, *arguments).returncode == 0
-    seconds = time.monotonic() - began
+    arguments = ["--num-examples", "80", "--num-test-examples", "10", "--workers", "1"]
+    status, text = codeling(*arguments, cwd=workdir, script=PREPARE)
+    assert status == 0, text
     expected = content(workdir)
-    for _ in range(3):
+    for moment in (
+        At("codeling.data.conversations:ConversationWriter.add", random.randint(1, 80)),
+        At("codeling.data.tool_prepare:withdraw", random.randint(1, 2)),
+        At("codeling.runtime.files:_sync_directory", random.randint(1, 8)),  # some files are published, some not
+    ):
         # Another seed, so that anything which the killed run published can be told from what was there.
-        killed = subprocess.Popen(
-            [*PREPARE, *arguments, "--seed", "5"], cwd=workdir, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(random.uniform(0.2, 1.0) * seconds)
-        killed.send_signal(signal.SIGKILL)
-        killed.wait()
+        status, text = codeling(*arguments, "--seed", "5", cwd=workdir, script=PREPARE, at=moment)
+        assert status == -signal.SIGKILL, text
         for split in ("train", "val"):
             path = workdir / "data" / "processed" / f"tool_{split}.npy"
             if path.with_suffix(".json").exists():
                 Shard.open(path, verify=True)
-    assert run(PREPARE, workdir, *arguments).returncode == 0
-    assert content(workdir) == expected
+    status, text = codeling(*arguments, cwd=workdir, script=PREPARE)
+    assert status == 0 and content(workdir) == expected, text

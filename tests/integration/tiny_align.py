@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import multiprocessing
 import os
 import random
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from forked import context
 from tiny_run import Run, free_port
 
 from codeling.rlhf.rlhf_config import RlhfConfig
@@ -103,10 +103,8 @@ def tiny_align_config(workdir: Path, **changes: Any) -> RlhfConfig:
 
 def start_align(config: RlhfConfig, *, hook: Hook | None = None, environment: dict[str, str] | None = None) -> Run:
     """Begin ``align(config)`` in a process of its own."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["codeling.rlhf.align", "torch.utils.tensorboard", "torch._dynamo"])
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(config, hook, environment or {}, sender), daemon=True)
+    receiver, sender = context().Pipe(duplex=False)
+    process = context().Process(target=_child, args=(config, hook, environment or {}, sender), daemon=True)
     process.start()
     sender.close()
     output: list[bytes] = []

@@ -1,13 +1,12 @@
 """Real training runs that take a second: a workspace with a tiny corpus, and runs in processes of their own.
 
-Processes come from a fork server that has imported everything before, so that one costs 50 ms instead of 4 s.
+Processes are forked from a server that has imported everything before (see forked).
 """
 
 from __future__ import annotations
 
 import dataclasses
 import importlib
-import multiprocessing
 import os
 import random
 import signal
@@ -18,6 +17,8 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from forked import context
 
 from codeling.train.config import TrainConfig
 
@@ -104,11 +105,8 @@ def start(
     work: str = "codeling.stages.training:train",
 ) -> Run:
     """Begin ``work`` (``module:function``) of ``config``; with what is to happen in that process before each step."""
-    context = multiprocessing.get_context("forkserver")
-    # torch.optim imports torch._dynamo with the first optimizer, which takes longer than a run here.
-    context.set_forkserver_preload(["codeling.stages.training", "torch.utils.tensorboard", "torch._dynamo"])
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(config, before_step, environment or {}, sender, work), daemon=True)
+    receiver, sender = context().Pipe(duplex=False)
+    process = context().Process(target=_child, args=(config, before_step, environment or {}, sender, work), daemon=True)
     process.start()
     sender.close()
     output: list[bytes] = []
