@@ -7,6 +7,7 @@ import difflib
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -21,7 +22,20 @@ from codeling.tools.schema import Tool, check_arguments
 
 SLOT = re.compile(r"\{(\w+)\}")
 BRACKET = re.compile(r"\[[^\[\]]*\]")
-FUNCTIONS = pytest.mark.parametrize("spec", all_functions(), ids=lambda spec: spec.name)
+
+
+def for_every_function(test: Callable[[FunctionSpec], None]) -> Callable[[], None]:
+    """One test that asks ``test`` about each of them, and names the one of which something is not so."""
+
+    def test_all() -> None:
+        for spec in all_functions():
+            try:
+                test(spec)
+            except Exception as error:
+                raise AssertionError(f"{spec.name}: {error}") from error
+
+    test_all.__name__ = test.__name__
+    return test_all
 
 
 def test_the_catalogue_is_large_and_varied():
@@ -52,7 +66,7 @@ def test_no_two_functions_share_a_phrasing():
     assert {phrasing: names for phrasing, names in owners.items() if len(names) > 1} == {}
 
 
-@FUNCTIONS
+@for_every_function
 def test_names_and_descriptions_are_as_agreed(spec: FunctionSpec):
     for name in (spec.name, *spec.names):
         assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name), name
@@ -68,7 +82,7 @@ def _alone(slot):
     return Tool("f", "", {"type": "object", "properties": {"x": slot.schema}})
 
 
-@FUNCTIONS
+@for_every_function
 def test_phrasings_name_every_slot_exactly_once(spec: FunctionSpec):
     assert len(spec.phrasings) >= 8
     assert len(set(spec.phrasings)) == len(spec.phrasings)
@@ -83,7 +97,7 @@ def test_phrasings_name_every_slot_exactly_once(spec: FunctionSpec):
         assert all(SLOT.search(part) for part in parts), phrasing
 
 
-@FUNCTIONS
+@for_every_function
 def test_drawn_values_fit_the_schema_and_are_in_the_request(spec: FunctionSpec):
     random = Random(f"{spec.name} {Random().random()}")
     for index, phrasing in enumerate(spec.phrasings * 3):
@@ -103,7 +117,7 @@ def _word(slot):
     return ["x"] if slot.schema["type"] == "array" else {"x": "y"} if slot.schema["type"] == "object" else "x"
 
 
-@FUNCTIONS
+@for_every_function
 def test_every_variant_is_a_valid_tool_for_the_renamed_arguments(spec: FunctionSpec):
     random = Random(spec.name)
     for variant in range(spec.num_variants):
@@ -115,7 +129,7 @@ def test_every_variant_is_a_valid_tool_for_the_renamed_arguments(spec: FunctionS
     assert len({spec.tool(variant).name for variant in range(spec.num_variants)}) == spec.num_variants
 
 
-@FUNCTIONS
+@for_every_function
 def test_the_same_random_gives_the_same_call_and_another_one_another(spec: FunctionSpec):
     def calls(seed):
         random = Random(seed)
@@ -127,7 +141,7 @@ def test_the_same_random_gives_the_same_call_and_another_one_another(spec: Funct
         assert calls(7) != calls(8)
 
 
-@FUNCTIONS
+@for_every_function
 def test_said_values_tell_different_values_apart(spec: FunctionSpec):
     """What cannot be heard cannot be inferred: one saying never stands for two values of a slot."""
     random = Random(11)

@@ -55,15 +55,15 @@ def test_a_function_costs_few_tokens():
     assert statistics.fmean(sizes.values()) <= 290
 
 
-@pytest.mark.parametrize("spec", EVERYDAY, ids=lambda spec: spec.name)
-def test_the_same_generator_gives_the_same_request_and_answer(spec):
-    seed = Random().getrandbits(32)
-    runs = []
-    for _ in range(2):
-        random = Random(seed)
-        arguments = spec.draw(random)
-        runs.append((arguments, spec.execute(arguments, random), random.random()))
-    assert runs[0] == runs[1]
+def test_the_same_generator_gives_the_same_request_and_answer():
+    for spec in EVERYDAY:
+        seed = Random().getrandbits(32)
+        runs = []
+        for _ in range(2):
+            random = Random(seed)
+            arguments = spec.draw(random)
+            runs.append((arguments, spec.execute(arguments, random), random.random()))
+        assert runs[0] == runs[1], spec.name
 
 
 @pytest.mark.parametrize(

@@ -176,19 +176,29 @@ PROBES = {
     "a thread that goes on": "    import threading, time\n"
     "    threading.Thread(target=lambda: time.sleep(1000)).start()\n    return 0\n",
 }  # fmt: skip
+ENDLESS = {"endless output", "endless output to every descriptor", "a fork bomb", "a thread that goes on", "waiting"}
 
 
 @pytest.fixture(scope="module")
-def strict_grader(grader: Grader) -> Any:
-    with Grader(limits=replace(GRADING_LIMITS, wall_seconds=12.0)) as strict:
-        yield strict
+def graded(grader: Grader) -> Any:
+    """``graded(task, {name: text})``: grades by name. What does not end by itself is given 3 seconds, the rest 40."""
+    with Grader(workers=2, limits=replace(GRADING_LIMITS, wall_seconds=3.0)) as strict:
+
+        def grades(task: Task, probes: dict[str, str]) -> dict[str, Grade]:
+            found = {}
+            for one, names in ((strict, probes.keys() & ENDLESS), (grader, probes.keys() - ENDLESS)):
+                pairs = [(task, probes[name]) for name in sorted(names)]
+                found |= dict(zip(sorted(names), one.grade(pairs), strict=True))
+            return found
+
+        yield grades
 
 
-def test_cheating_earns_at_most_what_an_honest_wrong_answer_earns(strict_grader: Grader) -> None:
+def test_cheating_earns_at_most_what_an_honest_wrong_answer_earns(grader: Grader, graded: Any) -> None:
     """Nothing that they know or do makes a test pass that a wrong value does not pass."""
-    wrong, constant = strict_grader.grade([(DOUBLE, "    return 0\n"), (DOUBLE, "    return 2002\n")])
+    wrong, constant = grader.grade([(DOUBLE, "    return 0\n"), (DOUBLE, "    return 2002\n")])
     assert (wrong.reward, constant.passed) == (0.1, 1)
-    grades = dict(zip(PROBES, strict_grader.grade([(DOUBLE, text) for text in PROBES.values()]), strict=True))
+    grades = graded(DOUBLE, PROBES)
     # Reporting 2002 for every call is what the constant 2002 does too: it is one of the four values.
     honest = {"a report of its own": constant.reward, "calls replaced": constant.reward}
     assert {name: grade.reward for name, grade in grades.items() if grade.reward > honest.get(name, wrong.reward)} == {}
@@ -211,11 +221,10 @@ BASH_PROBES = {
 }  # fmt: skip
 
 
-def test_cheating_in_bash_earns_nothing(strict_grader: Grader) -> None:
-    constant, *_ = strict_grader.grade([(SORT, "printf 'a\\nb\\nc\\n'")])
+def test_cheating_in_bash_earns_nothing(grader: Grader, graded: Any) -> None:
+    constant, *_ = grader.grade([(SORT, "printf 'a\\nb\\nc\\n'")])
     assert constant.passed == 1
-    pairs = [(SORT, text) for text in BASH_PROBES.values()]
-    rewards = dict(zip(BASH_PROBES, (grade.reward for grade in strict_grader.grade(pairs)), strict=True))
+    rewards = {name: grade.reward for name, grade in graded(SORT, BASH_PROBES).items()}
     # What it writes over the first report is right, once: that is a constant again, with a detour.
     assert rewards.pop("its harness") <= constant.reward
     assert {name: value for name, value in rewards.items() if value > 0.1} == {}
