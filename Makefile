@@ -29,11 +29,20 @@ check: $(READY)  ## Lint, formatting, types and import floors
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
+# A test keeps one core busy, so two halves of them run at once; what the second half says follows when both have ended.
+define run_tests
+	@OMP_NUM_THREADS=1; export OMP_NUM_THREADS; second=$$(mktemp); \
+	$(BIN)/python -m pytest $(1) tests/integration tests/unit/data > $$second 2>&1 & \
+	$(BIN)/python -m pytest $(1) tests/unit --ignore=tests/unit/data; first_status=$$?; \
+	wait $$!; second_status=$$?; \
+	cat $$second; rm $$second; test $$first_status -eq 0 -a $$second_status -eq 0
+endef
+
 test: $(READY)  ## The default tests (under 10 minutes on two cores)
-	$(BIN)/python -m pytest
+	$(call run_tests,)
 
 test-all: $(READY)  ## All tests, the slow ones too
-	$(BIN)/python -m pytest -m "not gpu" --hypothesis-profile thorough
+	$(call run_tests,-m "not gpu" --hypothesis-profile thorough)
 
 conformance: $(READY)  ## Run clients and suites that others wrote against `codeling serve`, on the best model in models/
 	$(BIN)/python benchmarks/conformance/run.py
