@@ -146,7 +146,7 @@ def _serve(checkpoint: Path) -> tuple[subprocess.Popen[str], str]:
     assert server.stderr is not None
     for line in server.stderr:
         if line.startswith("Serving "):
-            return server, line.split(" at ")[1].split()[0]
+            return server, line.split(" at ")[1].split(",")[0]
         print(line, end="")
     raise SystemExit(f"the server did not start: exit status {server.wait()}")
 

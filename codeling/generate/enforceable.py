@@ -18,6 +18,10 @@ FORMATS = frozenset(["date-time", "time", "date", "duration", "email", "hostname
 LARGEST_INTEGER = 2**53
 """Up to here a float holds every integer; beyond it `llguidance` writes a neighbour of the one that was asked for."""
 
+_LAST_INTEGER = 9 * 10**18
+"""Where an integer without bounds ends, for a weak model would write its digits for ever: near the end of 64 bits, so
+that identifiers fit, and one of the numbers there that a float holds."""
+
 _SCHEMAS_BY_NAME = ("properties", "patternProperties", "$defs", "definitions")
 _SCHEMA_LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 _SCHEMAS = ("items", "additionalProperties")
@@ -97,7 +101,17 @@ def _rewrite(schema: Any, *, close: bool, what: str) -> Any:
         new["minimum"] = -LARGEST_INTEGER
     _check_values(new, what)
     _check_key_count(new, what)
-    return new
+    return _bounded(new)
+
+
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    kinds = schema.get("type")
+    if "integer" not in (kinds if isinstance(kinds, list) else [kinds]) or "multipleOf" in schema:
+        return schema
+    for bound, exclusive, last in zip(("minimum", "maximum"), _EXCLUSIVE, (-_LAST_INTEGER, _LAST_INTEGER), strict=True):
+        if exclusive not in schema:
+            schema.setdefault(bound, last)
+    return schema
 
 
 def _is_large(value: Any) -> bool:
