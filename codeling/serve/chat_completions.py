@@ -46,7 +46,7 @@ MESSAGE_SCHEMA = {
         "role": {"type": "string", "enum": ["system", "developer", "user", "assistant", "tool"]},
         "content": {
             "anyOf": [
-                {"type": "string"},
+                {"type": ["string", "null"]},
                 {
                     "type": "array",
                     "items": {

@@ -30,6 +30,8 @@ from codeling.tools.calls import ContentDelta
 MAX_PROMPTS = 64
 MAX_TOGETHER = 64
 """Completions of one request, prompts times ``n`` or ``best_of``."""
+MAX_SCORES = 500_000
+"""Log-probabilities of prompts' tokens, and of alternatives to them, in one answer."""
 
 _ID = integer(0, 2**31)
 
@@ -112,6 +114,13 @@ class Completions:
         model.require(asked.model)
         _check(asked)
         prompts = [text_prompt(prompt, asked.suffix, model) for prompt in asked.prompts()]
+        num_scores = sum(map(len, prompts)) * asked.num_made * (1 + (asked.logprobs or 0))
+        if asked.scores_prompts and num_scores > MAX_SCORES:
+            raise invalid(
+                f"{num_scores} log-probabilities of prompts are more than {MAX_SCORES}: ask for fewer prompts, "
+                f"alternatives or completions at a time",
+                param="logprobs",
+            )
         echoes = [
             (prompt if isinstance(prompt, str) else model.tokenizer.decode(prompt)) if asked.echo else ""
             for prompt in asked.prompts()

@@ -137,6 +137,8 @@ def test_echo_with_logprobs_scores_the_prompt(served):
     assert [len(one["logprobs"]["tokens"]) for one in only["choices"]] == [len(prompt), 2]
     assert only["usage"]["completion_tokens"] == 0 and only["choices"][0]["finish_reason"] == "length"
     assert served.post(PATH, {"prompt": "x", "suffix": "y"} | score)[0] == 400
+    many = {"prompt": [[5] * 400] * 64, "logprobs": 20}
+    assert served.post(PATH, score | many)[2]["error"]["param"] == "logprobs"
 
 
 def test_a_suffix_and_the_markers_of_editors_ask_for_the_middle(served):
