@@ -182,8 +182,12 @@ class _Composer:
             return tuple(spec.quoted(phrasing) for phrasing in phrasings)
         return phrasings
 
-    def _request(self, spec: FunctionSpec) -> tool_requests.Request:
-        return tool_requests.request(self.rng, spec, self._phrasings(spec), optional=self.profile.optional)
+    def _request(self, spec: FunctionSpec, *, clear: bool = False) -> tool_requests.Request:
+        profile = self.profile
+        terse = profile.terse if self.split == "train" and not clear else 0.0
+        return tool_requests.request(
+            self.rng, spec, self._phrasings(spec), optional=profile.optional, terse_share=terse
+        )
 
     def _say(self, made: tool_requests.Request) -> None:
         for arguments in made.calls:
@@ -201,7 +205,9 @@ class _Composer:
             call = ToolCall(offer.tool.name, offer.spec.rename(arguments, offer.variant), f"call_{self.num_calls}")
             made.append(call)
             self.pending.append((call, offer, arguments))
-        self.messages.append(Message("assistant", "", tuple(made)))
+        announced = self.rng.random() < self.profile.announced
+        content = tool_requests.need([call.name for call in made]) if announced else ""
+        self.messages.append(Message("assistant", content, tuple(made)))
 
     def _close(self) -> None:
         """Add the results of the calls that wait for them, and the assistant's answer."""
@@ -274,8 +280,9 @@ class _Composer:
         unoffered = few or self.rng.random() < share
         topic = "unoffered" if unoffered else self.rng.choice(("chat", "question"))
         if topic == "unoffered" and (spec := self.pool.not_offered(self.rng, self.offers)) is not None:
-            self._say(self._request(spec))
-            reply = self.rng.choice(REFUSALS)
+            self._say(self._request(spec, clear=True))
+            announced = self.rng.random() < self.profile.announced
+            reply = tool_requests.need_in_vain(spec.name) if announced else self.rng.choice(REFUSALS)
         else:
             topic = "chat" if topic == "unoffered" else topic
             text, reply = exchange(self.rng, self.split, topic, self.pool.words(self.offers))

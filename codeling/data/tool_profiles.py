@@ -3,7 +3,7 @@
 A conversation's tokens are mostly its list of tools, which is read and not trained on. `FULL` offers one to eight tools
 evenly, as the tests do. `DENSE` is for small models and short runs: mostly short lists, many turns over each list, a
 fixed part of the functions under one name each, and every other request with its texts in quotation marks. `QUICK` goes
-further, for minutes of training: fewer functions, and more quotation marks.
+further, for minutes of training: fewer functions, more quotation marks, terse requests, and replies that plan aloud.
 """
 
 from __future__ import annotations
@@ -72,6 +72,12 @@ class Profile:
     """Chance that a request sets an optional argument."""
     quoted: float = 0.0
     """Chance that a request puts its free texts in quotation marks: copied text is then cut into the same tokens."""
+    terse: float = 0.0
+    """Chance that a training request for an offered tool has lost some or all of its telling words. What is left says
+    too little without the list of tools, so a model must read it instead of learning requests by heart."""
+    announced: float = 0.0
+    """Chance that a reply first names the tools that it needs, and says so if one is not offered. Whether a tool is in
+    the list is easily seen once its name is written; before that, it is a search with two unknowns."""
     errors: float = 0.03
     """Chance that a tool answers with an error."""
     closed: float = 0.6
@@ -113,6 +119,10 @@ QUICK = Profile(
     vary_names=0.0,
     optional=0.25,
     quoted=0.7,
+    terse=0.35,
+    announced=0.85,
+    unoffered=0.5,
+    shares=Shares(single=0.36, parallel=0.28, clarify=0.10, irrelevant=0.26),
     errors=0.0,
     system=0.0,
     closed=0.0,

@@ -49,9 +49,36 @@ def _optional_parts(phrasing: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(_SLOT.findall(part)) for part in _OPTIONAL_PART.findall(phrasing))
 
 
-def request(rng: Random, spec: FunctionSpec, phrasings: Sequence[str], *, optional: float = 0.5) -> Request:
-    """One request: a phrasing, filled with arguments that are drawn."""
+_PART = re.compile(r"(\[[^\[\]]*\]|\{\w+\})")
+_TELLING_WORD = re.compile(r"(?<![\w'\"`])[A-Za-z][a-z']{3,}(?![\w'\"`])")
+# Words that say which value is which.
+_LINKS = frozenset("from into with between under over after before called named than then plus minus times".split())
+
+
+def terse(rng: Random, phrasing: str) -> str:
+    """The phrasing without some of its longer words, or without all of them; links and optional parts stay.
+
+    >>> terse(Random(2), "Look up the weather in {city}")
+    'up the weather in {city}'
+    """
+    share = rng.uniform(0.2, 1.0)
+
+    def kept(match: re.Match[str]) -> str:
+        return match[0] if match[0].lower() in _LINKS or rng.random() >= share else ""
+
+    parts = _PART.split(phrasing)
+    shorter = "".join(part if part[:1] in ("[", "{") else _TELLING_WORD.sub(kept, part) for part in parts)
+    shorter = re.sub(r"\s+", " ", shorter).strip()
+    return shorter if _SLOT.search(shorter) else phrasing
+
+
+def request(
+    rng: Random, spec: FunctionSpec, phrasings: Sequence[str], *, optional: float = 0.5, terse_share: float = 0.0
+) -> Request:
+    """One request: a phrasing, filled with arguments that are drawn; a ``terse_share`` of them in fewer words."""
     phrasing = rng.choice(phrasings)
+    if terse_share and rng.random() < terse_share:
+        phrasing = terse(rng, phrasing)
     arguments = spec.draw(rng, optional=optional)
     # A part in brackets is said when all of its slots are set: what stays unsaid is no argument.
     unsaid = {name for part in _optional_parts(phrasing) if not part <= arguments.keys() for name in part}
@@ -228,6 +255,21 @@ def _wish(rng: Random, description: str) -> str:
     else:
         ways = _TO_DO
     return rng.choice(ways).format(lowered(description))
+
+
+def need(names: Sequence[str]) -> str:
+    """What an assistant says before its calls: a name for each of them, so that none is forgotten.
+
+    >>> need(["add", "add", "sort"])
+    'I need add, add and sort.'
+    """
+    *others, last = names
+    return f"I need {', '.join(others)} and {last}." if others else f"I need {last}."
+
+
+def need_in_vain(name: str) -> str:
+    """What an assistant says that needs a tool which is not offered."""
+    return f"I need {name}, which is not offered."
 
 
 _TO_DO = (

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import random
+import re
 import time
 from itertools import islice, pairwise
 
@@ -345,3 +346,38 @@ def test_what_the_tests_ask_does_not_depend_on_how_often_training_asks_for_missi
     assert not any("question" in example.turns for example in trained)
     for example in trained:
         assert "chat" not in example.turns or CATCH_ALL & set(example.functions)
+
+
+def test_an_announced_reply_names_what_it_needs() -> None:
+    profile = dataclasses.replace(FULL, announced=1.0, unoffered=1.0)
+    calls = lacks = 0
+    for example in generate_conversations(seed=SEED, split="train", limit=300, profile=profile):
+        offered = {tool.name for tool in example.conversation.tools}
+        for message in example.conversation.messages:
+            if message.tool_calls:
+                named = re.findall(r"[\w.]+", message.content.removeprefix("I need ").removesuffix("."))
+                assert [name for name in named if name != "and"] == [call.name for call in message.tool_calls]
+                calls += 1
+            elif found := re.fullmatch(r"I need ([\w.]+), which is not offered\.", message.content):
+                assert found[1] in FUNCTIONS and found[1] not in offered | set(example.functions)
+                lacks += 1
+    assert calls > 300 and lacks > 50
+
+
+def test_only_training_loses_words_and_never_an_argument() -> None:
+    shares = Shares(single=1, parallel=0, clarify=0, irrelevant=0)
+    plain, terse = (dataclasses.replace(FULL, terse=share, errors=0.0, shares=shares) for share in (0.0, 1.0))
+    for split in ("val", "test_seen", "test_unseen"):
+        ways = [list(generate_conversations(seed=SEED, split=split, limit=100, profile=one)) for one in (plain, terse)]
+        assert ways[0] == ways[1]
+    words = [0, 0]
+    for i, profile in enumerate((plain, terse)):
+        for example in generate_conversations(seed=SEED, split="train", limit=300, profile=profile):
+            for request, reply in pairwise(example.conversation.messages):
+                if request.role == "user":
+                    words[i] += len(request.content.split())
+                    spec, variant = called(example, reply.tool_calls[0])
+                    for slot in spec.slots:
+                        if slot.required:
+                            assert slot.said(reply.tool_calls[0].arguments[slot.named(variant)]) in request.content
+    assert words[1] < 0.9 * words[0]
