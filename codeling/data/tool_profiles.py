@@ -122,7 +122,7 @@ QUICK = Profile(
     terse=0.35,
     announced=0.85,
     unoffered=0.5,
-    shares=Shares(single=0.36, parallel=0.28, clarify=0.10, irrelevant=0.26),
+    shares=Shares(parallel=0.18),
     errors=0.0,
     system=0.0,
     closed=0.0,

@@ -59,7 +59,7 @@ def terse(rng: Random, phrasing: str) -> str:
     """The phrasing without some of its longer words, or without all of them; links and optional parts stay.
 
     >>> terse(Random(2), "Look up the weather in {city}")
-    'up the weather in {city}'
+    'up the in {city}'
     """
     share = rng.uniform(0.2, 1.0)
 

@@ -66,9 +66,12 @@ def say_plainly(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key}={say_plainly(item)}" for key, item in value.items())
     if isinstance(value, list | tuple):
-        said = [say_plainly(item) for item in value]
-        return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+        return _listed([say_plainly(item) for item in value])
     return str(value)
+
+
+def _listed(said: Sequence[str]) -> str:
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,11 @@ class Slot:
     def is_free_text(self) -> bool:
         """Whether values are strings of any kind, said as they are."""
         return self.schema.get("type") == "string" and "enum" not in self.schema and self.say is None
+
+    @property
+    def is_list_of_texts(self) -> bool:
+        """Whether values are lists of strings, said as "a, b and c"."""
+        return self.schema.get("type") == "array" and self.schema["items"]["type"] == "string" and self.say is None
 
     def named(self, variant: int) -> str:
         """The parameter's name in a variant of its function."""
@@ -156,21 +164,31 @@ class FunctionSpec:
         return arguments if self.relate is None else self.relate(arguments, random)
 
     def fill(self, phrasing: str, arguments: Mapping[str, Any]) -> str:
-        """The request that ``phrasing`` makes of ``arguments``; KeyError when a required slot has no value."""
+        """The request that ``phrasing`` makes of ``arguments``; KeyError when a required slot has no value.
+
+        In quotation marks, each item of a list gets its own: ``"{words}"`` becomes ``"a", "b" and "c"``.
+        """
+
+        def said(match: re.Match[str], name: str) -> str:
+            slot, value = self.slot(name), arguments[name]
+            around = match.string[max(0, match.start() - 1) : match.start()] + match.string[match.end() :][:1]
+            if slot.is_list_of_texts and around == '""':
+                return _listed([f'"{item}"' for item in value])[1:-1]
+            return slot.said(value)
 
         def word(match: re.Match[str]) -> str:
-            return self.slot(match[1]).said(arguments[match[1]])
+            return said(match, match[1])
 
         def part(match: re.Match[str]) -> str:
             if match[2] is not None:
-                return self.slot(match[2]).said(arguments[match[2]])
+                return said(match, match[2])
             needed = _SLOT.findall(match[1])
             return _SLOT.sub(word, match[1]) if all(name in arguments for name in needed) else ""
 
         return _PART.sub(part, phrasing)
 
     def quoted(self, phrasing: str) -> str:
-        """The phrasing with quotation marks around each slot of free text, where there are none yet.
+        """The phrasing with quotation marks around each slot of text or texts, where there are none yet.
 
         >>> spec = FunctionSpec("say", "d", "Say it", (text("word", str), text("path", str)), (), dict)
         >>> print(spec.quoted("Say {word} to `{path}`"))
@@ -178,7 +196,7 @@ class FunctionSpec:
         """
 
         if phrasing not in self._quoted:  # composers ask for all phrasings at every turn
-            free = {slot.name for slot in self.slots if slot.is_free_text}
+            free = {slot.name for slot in self.slots if slot.is_free_text or slot.is_list_of_texts}
             self._quoted[phrasing] = _UNQUOTED_SLOT.sub(
                 lambda match: f'"{match[0]}"' if match[1] in free else match[0], phrasing
             )

@@ -327,7 +327,9 @@ def test_quoted_requests_hold_the_arguments_in_quotation_marks() -> None:
             (call,) = reply.tool_calls
             spec, variant = called(example, call)
             free = {slot.named(variant) for slot in spec.slots if slot.is_free_text}
+            lists = {slot.named(variant) for slot in spec.slots if slot.is_list_of_texts}
             values = [value for name, value in call.arguments.items() if name in free]
+            values += [item for name, value in call.arguments.items() if name in lists for item in value]
             quoted += sum(f'"{value}"' in request.content for value in values)
             # What stands in other marks, or inside a longer word, stays as it was written.
             assert all(str(value) in request.content for value in values), (request.content, values)
