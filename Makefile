@@ -31,11 +31,12 @@ check: $(READY)  ## Lint, formatting, types and import floors
 
 # A test keeps one core busy, so two halves of them run at once; what the second half says follows when both have ended.
 define run_tests
-	@OMP_NUM_THREADS=1; export OMP_NUM_THREADS; second=$$(mktemp); \
-	$(BIN)/python -m pytest $(1) tests/integration tests/unit/data > $$second 2>&1 & \
+	@OMP_NUM_THREADS=1; export OMP_NUM_THREADS; said=$$(mktemp); \
+	$(BIN)/python -m pytest $(1) tests/integration tests/unit/data > $$said 2>&1 & second=$$!; \
+	trap 'kill $$second 2> /dev/null; cat $$said; rm -f $$said' EXIT; trap 'exit 130' INT TERM; \
 	$(BIN)/python -m pytest $(1) tests/unit --ignore=tests/unit/data; first_status=$$?; \
-	wait $$!; second_status=$$?; \
-	cat $$second; rm $$second; test $$first_status -eq 0 -a $$second_status -eq 0
+	wait $$second; second_status=$$?; \
+	test $$first_status -eq 0 -a $$second_status -eq 0
 endef
 
 test: $(READY)  ## The default tests (under 10 minutes on two cores)
