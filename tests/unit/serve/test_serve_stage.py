@@ -2,24 +2,39 @@
 
 import contextlib
 import json
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from codeling.errors import Failure
+from codeling.runtime.files import read_json
 from codeling.stages import serving_check
+from codeling.stages.pipeline import run
+from codeling.stages.recipes import RunConfig, ServeStageConfig
 from codeling.stages.serving_check import check_serving
 from codeling.stages.serving_config import ServingCheckConfig
 
 CONFIG = ServingCheckConfig(clients=3, max_tokens=60, device="cpu")
 
 
-def test_a_model_that_knows_nothing_is_served_well(tiny_checkpoint):
-    result = check_serving(tiny_checkpoint, CONFIG)
-    assert len(result.checks) == 9 and all(result.checks.values()), result.checks
-    assert all(value > 0 for value in result.measures.values()) and len(result.measures) == 3
-    assert len(result.samples) == 3
+def test_a_run_serves_its_model_and_asks_it(tiny_checkpoint, tmp_path, capsys):
+    """A model that knows nothing is served well."""
+    (tmp_path / "models").mkdir()
+    for suffix in (".pth", ".json"):
+        shutil.copy(tiny_checkpoint.with_suffix(suffix), tmp_path / "models" / f"rlhf_model_best{suffix}")
+    config = RunConfig(workdir=tmp_path, stages=("serve",), device="cpu", serve=ServeStageConfig(check=CONFIG))
+    run(config)
+    result = read_json(tmp_path / "logs" / "verify_serve.json")
+    assert len(result["checks"]) == 9 and all(result["checks"].values()), result["checks"]
+    assert all(value > 0 for value in result["measures"].values()) and len(result["measures"]) == 3
+    assert len(result["samples"]) == 3
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert "Stage 5: serving" in page and "a required call fits its tool" in page
+    run(config)
+    said = capsys.readouterr().out
+    assert "complete, skipped" in said and said.rstrip().endswith(f"codeling serve --workdir {tmp_path}")
 
 
 def test_a_server_that_does_not_start_says_why(tmp_path):
