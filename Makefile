@@ -20,7 +20,7 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	@touch $@
 
-quickstart: $(READY)  ## All stages offline on two cores, from tokenizer to aligned model, in minutes
+quickstart: $(READY)  ## All stages offline on two cores, from tokenizer to a model that is served, in minutes
 	$(BIN)/codeling run --recipe quick
 
 check: $(READY)  ## Lint, formatting, types and import floors
