@@ -34,7 +34,7 @@ class Running:
 
     def request(self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None):
         """(status, headers, decoded body); ``body`` may be bytes to send as they are."""
-        connection = http.client.HTTPConnection(*self.address, timeout=60)
+        connection = http.client.HTTPConnection(*self.address, timeout=250)
         try:
             data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
             connection.request(method, path, data, {"Content-Type": "application/json"} | (headers or {}))
