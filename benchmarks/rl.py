@@ -11,7 +11,9 @@ on one sample of each group. PPO also has a reference and a critic that it train
 the usual four. Both sides recompute nothing they need not: TRL runs one update per generation,
 so it takes the log-probabilities of the update for the old ones, as ours takes the engine's.
 
-A step of a reward model: 32 pairs, prompts of 64 tokens, answers of 16 to 64, the same on both sides.
+A step of a reward model: 32 pairs, the same on both sides, with lengths distributed as those of real pairs of commands
+(stage4_code_prefs_train: medians of 22 tokens for prompts and 17 for answers, texts of 42 on average and 140 at most).
+TRL pads them to the longest of a step, ours packs them.
 
 Each contender is a process of its own that lives through all rounds; rounds are interleaved, and the ratio to a peer is
 the median of the ratios of each round. CPU seconds are reported beside wall time: on a shared machine they are what
@@ -23,6 +25,7 @@ from __future__ import annotations
 import argparse
 import copy
 import json
+import math
 import multiprocessing
 import random
 import resource
@@ -36,7 +39,8 @@ from pathlib import Path
 from typing import Any
 
 SAMPLES, GROUP, PROMPT, RESPONSE = 32, 8, 64, 64
-SHORTEST_ANSWER = 16
+MEDIAN_PROMPT, MEDIAN_ANSWER, SPREAD, LONGEST = 22, 17, 0.45, 80
+"""Of the pairs' texts, in tokens: log-normal, ``SPREAD`` is the deviation of the logarithm."""
 CONTENDERS = (
     "codeling-grpo", "codeling-ppo-1", "codeling-ppo-4", "trl-grpo", "trl-rloo", "codeling-reward", "trl-reward",
 )  # fmt: skip
@@ -108,11 +112,11 @@ def pairs(vocab: int) -> list[tuple[list[int], list[int], list[int]]]:
     """Prompt, better and worse answer, as ids."""
     rng = random.Random(0)
 
-    def ids(count: int) -> list[int]:
-        return [rng.randrange(1, vocab - 2) for _ in range(count)]
+    def ids(median: int) -> list[int]:
+        length = round(rng.lognormvariate(math.log(median), SPREAD))
+        return [rng.randrange(1, vocab - 2) for _ in range(min(max(1, length), LONGEST))]
 
-    lengths = range(SHORTEST_ANSWER, RESPONSE + 1)
-    return [(ids(PROMPT), ids(rng.choice(lengths)), ids(rng.choice(lengths))) for _ in range(2048)]
+    return [(ids(MEDIAN_PROMPT), ids(MEDIAN_ANSWER), ids(MEDIAN_ANSWER)) for _ in range(2048)]
 
 
 def reward_step(size: str, vocab: int, device: str) -> Step:
@@ -137,7 +141,7 @@ def reward_step(size: str, vocab: int, device: str) -> Step:
     policy = Transformer(replace(SIZES[size], vocab_size=vocab)).init_weights(seed=0).to(where)
     model = ScalarModel.from_language_model(policy, seed=0)
     encoded = [
-        EncodedPair([*prompt, *better], [*prompt, *worse], PROMPT, 0.0) for prompt, better, worse in pairs(vocab)
+        EncodedPair([*prompt, *better], [*prompt, *worse], len(prompt), 0.0) for prompt, better, worse in pairs(vocab)
     ]
     stream = PairStream(
         encoded, pairs_per_step=SAMPLES, batch_size=RewardConfig.batch_size, seed=0, processes=Processes(), device=where
