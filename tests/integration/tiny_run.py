@@ -25,7 +25,7 @@ from codeling.train.config import TrainConfig
 BeforeStep = Callable[[int], dict[str, Any] | None]
 """Called in the training's process before each step (from 0); may return other arguments for ``take_step``."""
 
-SECONDS = 120
+SECONDS = 400
 """Longer than any run here; a run that hangs fails its test."""
 
 
