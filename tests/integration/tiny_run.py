@@ -25,8 +25,8 @@ from codeling.train.config import TrainConfig
 BeforeStep = Callable[[int], dict[str, Any] | None]
 """Called in the training's process before each step (from 0); may return other arguments for ``take_step``."""
 
-SECONDS = 400
-"""Longer than any run here; a run that hangs fails its test."""
+SECONDS = 280
+"""Longer than any run here; a run that hangs fails its test, before pytest's own limit, which would say less."""
 
 
 def make_workspace(root: Path, *, seed: int, documents: int = 120) -> Path:
