@@ -47,14 +47,13 @@ def blocked_causal_attention(
     queries (B, H, T, E); keys and values (B, K, T, E) with H a multiple of K. All in one number type.
     """
     # Scaling the few queries costs less than scaling the many scores.
-    return _attend(queries * queries.shape[-1] ** -0.5, keys, values, list(biases or ()))[0]
+    scaled = queries * queries.shape[-1] ** -0.5
+    if torch.is_grad_enabled():
+        return _attend(scaled, keys, values, list(biases or ()))[0]
+    return _attend_plainly(scaled, keys, values, biases or ())[0]
 
 
-# Opaque operators, so that torch.compile calls them as they are instead of tracing every block.
-
-
-@torch.library.custom_op("codeling::blocked_attention", mutates_args=())
-def _attend(queries: Tensor, keys: Tensor, values: Tensor, biases: list[Tensor]) -> tuple[Tensor, Tensor]:
+def _attend_plainly(queries: Tensor, keys: Tensor, values: Tensor, biases: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     """Output (B, T, H, E) for scaled queries, and the probabilities of all blocks in one row."""
     batch, heads, length, head_dim = queries.shape
     groups = keys.shape[1]
@@ -76,6 +75,15 @@ def _attend(queries: Tensor, keys: Tensor, values: Tensor, biases: list[Tensor])
         mixed = torch.bmm(chances, flat_values[:, :end])  # (B * K, G * R, E)
         output[:, start:end] = mixed.view(batch, groups, -1, end - start, head_dim).permute(0, 3, 1, 2, 4)
     return output.flatten(2, 3), storage
+
+
+# Opaque operators, so that torch.compile calls them as they are instead of tracing every block. The first call of one
+# takes seconds, for it imports the compiler: what needs no gradients does without.
+
+
+@torch.library.custom_op("codeling::blocked_attention", mutates_args=())
+def _attend(queries: Tensor, keys: Tensor, values: Tensor, biases: list[Tensor]) -> tuple[Tensor, Tensor]:
+    return _attend_plainly(queries, keys, values, biases)
 
 
 @torch.library.custom_op("codeling::blocked_attention_backward", mutates_args=())

@@ -110,6 +110,8 @@ def test_blocked_attention_equals_sdpa(length: int, groups: int, keys: int, docu
     expected = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, enable_gqa=True)
     actual = blocked_causal_attention(query, key, value, biases).transpose(1, 2)
     torch.testing.assert_close(actual, expected, atol=1e-10, rtol=0)
+    with torch.no_grad():
+        assert torch.equal(blocked_causal_attention(query, key, value, biases).transpose(1, 2), actual)
     seed = torch.randn(shape, dtype=torch.float64)
     wanted = torch.autograd.grad(expected, (query, key, value), seed)
     for ours, theirs in zip(torch.autograd.grad(actual, (query, key, value), seed), wanted, strict=True):
