@@ -80,7 +80,8 @@ class KVCache:
 
     def positions(self, count: int) -> Tensor:
         """The positions of the next ``count`` tokens of each row, (B, count)."""
-        return self._length[:, None] + torch.arange(count, device=self._length.device)
+        first = self._length[:, None]
+        return first if count == 1 else first + torch.arange(count, device=self._length.device)
 
     def write(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Store the new (B, K, T, E) keys and values of one layer; return all of them as (B, K, S, E) views."""

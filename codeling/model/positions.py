@@ -90,4 +90,20 @@ def rotate(heads: Tensor, rotation: Rotation) -> Tensor:
     return torch.cat([half.to(heads.dtype) for half in halves], dim=-1)
 
 
+def rotate_by_rolling(heads: Tensor, rotation: Rotation) -> Tensor:
+    """`rotate` in three operations, for ``heads`` so small that operations are what costs.
+
+    ``rotation`` comes from ``rolling``; heads (B, T, H, E).
+    """
+    cosines, sines = rotation
+    wide = heads.to(accumulation_dtype(heads.dtype))
+    return torch.addcmul(wide * cosines, wide.roll(heads.shape[-1] // 2, -1), sines).to(heads.dtype)
+
+
+def rolling(rotation: Rotation) -> Rotation:
+    """Tables (B, T, 1, E) for `rotate_by_rolling`: entry i belongs to dimension i, and the sines have its sign."""
+    cosines, sines = (table.transpose(1, 2) for table in rotation)
+    return torch.cat([cosines, cosines], -1), torch.cat([-sines, sines], -1)
+
+
 POSITIONS = {"rope": RotaryPositions, "learned": LearnedPositions}
