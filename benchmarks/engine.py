@@ -1,7 +1,8 @@
 """How fast the engine prefills and decodes, with random weights and a full batch: `python benchmarks/engine.py`.
 
-Prints tokens per second of a prefill of 256 tokens and of decoding after it, for each number of streams, in float32
-and in int8, all in one run. Times are the fastest step's: what else the machine does makes steps slower, never faster.
+Prints tokens per second of a prefill of 256 tokens and of decoding after it, for each number of streams, in float32,
+float16 and int8, all in one run. Times are the fastest step's: what else the machine does makes steps slower, never
+faster.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import torch
 from codeling.generate.config import Sampling
 from codeling.generate.requests import Request
 from codeling.generate.scheduler import Scheduler
-from codeling.model.config import SIZES, model_config
-from codeling.model.int8 import quantize_matrices
+from codeling.model.config import SIZES, ModelConfig, model_config
+from codeling.model.quantized import WeightFormat, quantize_matrices
 from codeling.model.transformer import Transformer
 
 
@@ -28,20 +29,26 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=50)
     options = parser.parse_args()
     config = model_config(options.model_size, vocab_size=options.vocab_size)
+    print(f"{options.model_size}, {torch.get_num_threads()} threads, {torch.backends.cpu.get_cpu_capability()}")
+    print("weights  streams  prefill tok/s  decode tok/s  ms per step")
+    formats: tuple[WeightFormat | None, ...] = (None, "float16", "int8")
+    for kind in formats:
+        model, weights = random_model(config), kind or "float32"
+        if kind is not None:
+            quantize_matrices(model, kind)
+        for streams in options.streams:
+            prefill, step = measure(model, streams, num_prompt=options.prompt_tokens, num_steps=options.steps)
+            rate = streams * options.prompt_tokens / prefill
+            print(f"{weights:8} {streams:7} {rate:14,.0f} {streams / step:13,.0f} {step * 1e3:12.2f}", flush=True)
+
+
+def random_model(config: ModelConfig) -> Transformer:
     model = Transformer(config).eval()
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() > 1:
                 parameter.normal_(0, 0.02)
-    print(f"{options.model_size}, {torch.get_num_threads()} threads, {torch.backends.cpu.get_cpu_capability()}")
-    print("weights  streams  prefill tok/s  decode tok/s  ms per step")
-    for weights in ("float32", "int8"):
-        if weights == "int8":
-            quantize_matrices(model)
-        for streams in options.streams:
-            prefill, step = measure(model, streams, num_prompt=options.prompt_tokens, num_steps=options.steps)
-            rate = streams * options.prompt_tokens / prefill
-            print(f"{weights:8} {streams:7} {rate:14,.0f} {streams / step:13,.0f} {step * 1e3:12.2f}", flush=True)
+    return model
 
 
 def measure(model: Transformer, streams: int, *, num_prompt: int, num_steps: int) -> tuple[float, float]:

@@ -59,7 +59,7 @@ class Checkpoint:
     info: dict[str, Any]
     """stage, step, epoch, tokens, finished, model (ModelConfig as mapping), train (TrainConfig as mapping),
     global_rows, tokenizer_hash, data (fingerprint, shards and their sources), metrics, earlier (stages before);
-    ``weights``: "int8" if they were quantized."""
+    ``weights``: "float16" or "int8" if they were quantized."""
     model: dict[str, torch.Tensor]
     """``state_dict`` of the model."""
     tokenizer: str
@@ -297,15 +297,15 @@ def load_model(path: Path, *, device: str | torch.device = "cpu", dtype: torch.d
     import torch
 
     from codeling.model.config import ModelConfig
-    from codeling.model.int8 import quantize_matrices
+    from codeling.model.quantized import quantize_matrices
     from codeling.model.transformer import Transformer
 
     saved = load_checkpoint(path, lazily=True)
     config = from_mapping(ModelConfig, saved.info["model"], where=f"{path}: info.model")
     with torch.device("meta"):  # so that no time goes into initial weights
         model = Transformer(config)
-        if saved.info.get("weights") == "int8":
-            quantize_matrices(model)
+        if kind := saved.info.get("weights"):
+            quantize_matrices(model, kind)
     model.to_empty(device="cpu")
     model.positions.reset()
     load_weights(model, saved, path)
@@ -316,9 +316,9 @@ def load_model(path: Path, *, device: str | torch.device = "cpu", dtype: torch.d
 
 def load_weights(model: torch.nn.Module, saved: Checkpoint, path: Path) -> None:
     """Copy the checkpoint's weights into ``model``; names and shapes must agree, else a Failure says which do not."""
-    from codeling.model.int8 import is_quantized
+    from codeling.model.quantized import is_quantized
 
-    if saved.info.get("weights") == "int8" and not is_quantized(model):
+    if saved.info.get("weights") and not is_quantized(model):
         raise UsageError(f"{path}: is quantized, for generating only; train on the checkpoint that it was made from")
     try:
         model.load_state_dict(saved.model, strict=True)

@@ -92,7 +92,7 @@ COMMANDS = {
         "codeling.evals.solving:tasks_command",
     ),
     "quantize": Command(
-        "a checkpoint with int8 weights: a quarter of the size, for generating; its quality measured",
+        "a checkpoint with weights of 8 or 16 bits: smaller, faster, for generating; its quality measured",
         "codeling.stages.quantize_config:QuantizeConfig",
         "codeling.stages.quantize:quantize",
     ),

@@ -1,4 +1,4 @@
-"""Write a checkpoint's weights in int8, for generating.
+"""Write a checkpoint's weights in 8 or 16 bits, for generating.
 
 Same as ``codeling quantize``.
 """

@@ -16,18 +16,18 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from codeling.errors import UsageError
-from codeling.model.attention import Attention, AttentionContext, visibility
+from codeling.model.attention import Attention, AttentionContext, step_context, visibility
 from codeling.model.blocked_attention import causal_biases
 from codeling.model.cache import KVCache
 from codeling.model.config import ModelConfig
 from codeling.model.induction import can_plant, plant_induction_heads
-from codeling.model.int8 import Int8Embedding, Int8Matrix
 from codeling.model.linear import Linear
 from codeling.model.loss import Exponentiate, exponentiate_rows, linear_cross_entropy
 from codeling.model.mlp import MLPS
 from codeling.model.norms import NORMS, LayerNorm, RMSNorm
 from codeling.model.positions import POSITIONS, LearnedPositions, RotaryPositions
 from codeling.model.precision import compute_dtype
+from codeling.model.quantized import QuantizedMatrix
 
 
 class Block(nn.Module):
@@ -137,10 +137,8 @@ class Transformer(nn.Module):
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., V) from final hidden states (..., D); lets generation ask for the last position only."""
-        if isinstance(head := self.head or self.embedding, Int8Embedding):
+        if isinstance(head := self.head or self.embedding, QuantizedMatrix):
             return head.product(hidden)
-        if isinstance(head, Int8Matrix):
-            return head(hidden)
         dtype = compute_dtype(self.head_weight)
         return F.linear(hidden.to(dtype), self.head_weight.to(dtype))
 
@@ -188,7 +186,7 @@ class Transformer(nn.Module):
         if cache is not None:
             cache.advance(tokens.shape[1])
         head = self.head or self.embedding
-        dtype = head.compute_dtype if isinstance(head, Int8Matrix) else compute_dtype(self.head_weight)
+        dtype = head.compute_dtype if isinstance(head, QuantizedMatrix) else compute_dtype(self.head_weight)
         return self.norm(x, dtype)
 
     def _check(self, tokens: Tensor, document_ids: Tensor | None, cache: KVCache | None) -> None:
@@ -206,12 +204,16 @@ class Transformer(nn.Module):
     ) -> tuple[AttentionContext, Tensor | None]:
         length, device = tokens.shape[1], tokens.device
         mask = biases = None
+        if cache is not None and length == 1:
+            positions = cache.positions(1) if positions is None else positions
+            block = self.blocks[0]
+            assert isinstance(block, Block)
+            dtype = block.attention.output.compute_dtype  # of all products
+            return step_context(cache, self.positions.rotation(1, positions), dtype), positions
         if cache is not None and cache.longest > 0:
             slots = cache.positions(length)
             positions = slots if positions is None else positions
-            if length > 1 or not cache.uniform:
-                num_slots = cache.longest + length
-                mask = visibility(slots, None, num_slots=num_slots, length=length, device=device)
+            mask = visibility(slots, None, num_slots=cache.longest + length, length=length, device=device)
         elif document_ids is not None and device.type == "cpu":
             biases = causal_biases(document_ids, compute_dtype(self.embedding.weight))
         elif document_ids is not None:

@@ -105,9 +105,9 @@ class _Source:
 
 
 def _load(path: Path) -> LoadedModel:
-    if read_info(path).get("weights") == "int8":
+    if kind := read_info(path).get("weights"):
         raise UsageError(
-            f"{path}: its weights are rounded to int8 in Codeling's own way; export the checkpoint that it was made "
+            f"{path}: its weights are rounded to {kind} in Codeling's own way; export the checkpoint that it was made "
             "from, with --quantization Q8_0 for 8 bits"
         )
     return load_model(path)

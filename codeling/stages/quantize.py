@@ -1,4 +1,4 @@
-"""`codeling quantize`: write a checkpoint's weights in int8, and say what that costs in size and quality."""
+"""`codeling quantize`: write a checkpoint's weights in fewer bits, and say what that costs in size and quality."""
 
 from __future__ import annotations
 
@@ -10,28 +10,32 @@ from codeling.data.shards import Shard, require_tokenizer
 from codeling.errors import UsageError
 from codeling.evals.loss import bits_per_byte
 from codeling.evals.verify import SHARDS
-from codeling.model.int8 import quantize_matrices
+from codeling.model.quantized import WeightFormat, quantize_matrices
 from codeling.runtime.paths import Workspace
 from codeling.stages.complete import find_checkpoint
 from codeling.stages.quantize_config import QuantizeConfig
+
+_FORMATS: dict[int, WeightFormat] = {8: "int8", 16: "float16"}
 
 
 def quantize(config: QuantizeConfig) -> None:
     """Write ``output`` and print sizes and bits per byte before and after."""
     require_numbers(config, "eval_tokens", at_least=2)
-    require_numbers(config, "bits", at_least=8, at_most=8)
+    if config.bits not in _FORMATS:
+        raise UsageError(f"--bits {config.bits}: must be 8 or 16")
+    kind = _FORMATS[config.bits]
     workspace = Workspace(config.workdir)
     path = find_checkpoint(config.checkpoint, workspace)
-    output = config.output or path.with_name(f"{path.stem}_int8.pth")
+    output = config.output or path.with_name(f"{path.stem}_{kind}.pth")
     if output.suffix != ".pth" or output.resolve() == path.resolve():
         raise UsageError(f"--output {output}: give another name than the checkpoint's, ending in .pth")
     loaded = load_model(path)
-    if loaded.info.get("weights") == "int8":
+    if loaded.info.get("weights"):
         raise UsageError(f"{path}: is quantized already")
     shard = _shard(config, workspace, loaded)
     before = None if shard is None else _measure(loaded, shard, config)
-    quantize_matrices(loaded.model)
-    info = loaded.info | {"weights": "int8", "quantized_from": path.name}
+    quantize_matrices(loaded.model, kind)
+    info = loaded.info | {"weights": kind, "quantized_from": path.name}
     output.parent.mkdir(parents=True, exist_ok=True)
     save_checkpoint(output, Checkpoint(info, loaded.model.state_dict(), loaded.tokenizer.to_json()))
     print(f"{path}: {_size(path)}, {output}: {_size(output)}")

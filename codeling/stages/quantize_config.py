@@ -13,9 +13,9 @@ class QuantizeConfig:
     checkpoint: Path | None = None
     """Checkpoint to read; default: the most advanced one in models/."""
     output: Path | None = None
-    """Where to write the quantized one; default: NAME_int8.pth beside NAME.pth."""
+    """Where to write the quantized one; default: NAME_int8.pth or NAME_float16.pth beside NAME.pth."""
     bits: int = 8
-    """Bits of a weight, only 8 so far. Every row of a matrix has its own scale; norms and scales stay float32."""
+    """Bits of a weight. 8: int8 with a scale for every row of a matrix; 16: float16. Norms and scales stay float32."""
     val_file: str | None = None
     """Validation shard in data/processed to measure the quality on; default: that of the checkpoint's stage."""
     eval_tokens: int = 65_536

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from codeling.errors import UsageError
+from codeling.model import blocked_attention
 from codeling.model.accounting import flops_per_token, parameter_count
 from codeling.model.cache import KVCache
 from codeling.model.config import SIZES, ModelConfig, model_config
@@ -222,3 +223,12 @@ def test_a_model_built_on_meta_can_be_materialised() -> None:
     expected = Transformer(SMALL).init_weights(seed=9)
     tokens = random_tokens(1, 20)
     assert torch.equal(model(tokens), expected(tokens))
+
+
+def test_what_needs_no_gradients_does_not_wait_for_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first call of an operator of our own imports torch._dynamo, which takes seconds."""
+    model, tokens = fresh(SMALL), random_tokens(2, 150)
+    expected = model(tokens)
+    monkeypatch.setattr(blocked_attention, "_attend", lambda *_: pytest.fail("the operator ran"))
+    with torch.no_grad():
+        assert torch.equal(model(tokens), expected)

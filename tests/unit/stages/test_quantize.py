@@ -30,6 +30,15 @@ def test_it_is_a_quarter_of_the_size_and_says_what_it_costs(small_workspace, tmp
     assert "code_val_large" in said and after == pytest.approx(before, rel=0.05) and before > 0
 
 
+def test_sixteen_bits_are_half_of_the_size_and_cost_next_to_nothing(small_workspace, tmp_path, capsys):
+    output = tmp_path / "half.pth"
+    quantize(QuantizeConfig(output=output, bits=16, workdir=small_workspace))
+    before, after = map(float, re.findall(r"(\d+\.\d+) (?:before|after)", capsys.readouterr().out))
+    assert output.stat().st_size < 0.7 * (small_workspace / "models" / "code_model_best.pth").stat().st_size
+    assert after == pytest.approx(before, rel=0.001)
+    assert load_model(output).info["weights"] == "float16"
+
+
 def test_other_commands_read_it(small_workspace, quantized, capsys):
     loaded = load_model(quantized)
     assert loaded.info["weights"] == "int8" and loaded.info["stage"] == "code"
@@ -39,6 +48,8 @@ def test_other_commands_read_it(small_workspace, quantized, capsys):
 
 def test_what_makes_no_sense_is_refused(small_workspace, quantized):
     original = Path("code_model_best.pth")
+    with pytest.raises(UsageError, match="--bits 4"):
+        quantize(QuantizeConfig(original, bits=4, workdir=small_workspace))
     with pytest.raises(UsageError, match="quantized already"):
         quantize(QuantizeConfig(quantized, quantized.with_name("again.pth"), workdir=small_workspace))
     for output in (small_workspace / "models" / original, Path("small.bin")):
