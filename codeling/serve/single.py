@@ -45,7 +45,7 @@ class Single:
             if self.choice.num_tokens <= 1:
                 first = time.monotonic()
                 self.prompt_seconds = first - began
-            self.cached_tokens = run.cached_tokens
+                self.cached_tokens = run.cached_tokens
             new = "".join(delta.text for delta in deltas if isinstance(delta, ContentDelta))
             self.text += new
             self.predicted_seconds = time.monotonic() - first
