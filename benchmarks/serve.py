@@ -297,7 +297,7 @@ def run_transformers(connection: Connection, folder: Path, arguments: argparse.N
     from transformers import AutoModelForCausalLM
 
     torch.set_num_threads(arguments.threads)
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
 
     def seconds(prompts: torch.Tensor, num_tokens: int) -> float:
         began = time.perf_counter()

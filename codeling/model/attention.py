@@ -90,7 +90,7 @@ class Attention(nn.Module):
     def join(self, matrix: Callable[[Tensor, Tensor | None], nn.Module]) -> None:
         """One product makes queries, keys and values from now on, by ``matrix(weight, bias)``."""
         parts = [self.query, self.key, self.value]
-        biases = [part.bias for part in parts if part.bias is not None]
+        biases: list[Tensor] = [part.bias for part in parts if part.bias is not None]
         self.projection = matrix(torch.cat([part.weight for part in parts]), torch.cat(biases) if biases else None)
         if self.query_norm is not None and self.key_norm is not None:
             heads = ((self.query_norm, self.config.num_heads), (self.key_norm, self.config.num_kv_heads))

@@ -30,7 +30,7 @@ class SwiGLU(nn.Module):
 
     def join(self, matrix: Callable[[Tensor, Tensor | None], nn.Module]) -> None:
         """One product makes both from now on, by ``matrix(weight, bias)``."""
-        biases = [part.bias for part in (self.gate, self.up) if part.bias is not None]
+        biases: list[Tensor] = [part.bias for part in (self.gate, self.up) if part.bias is not None]
         weight = torch.cat([self.gate.weight, self.up.weight])
         self.gate_up = matrix(weight, torch.cat(biases) if biases else None)
         del self.gate, self.up
