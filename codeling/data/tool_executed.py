@@ -18,6 +18,7 @@ from random import Random
 from codeling.chat.conversation import Conversation
 from codeling.chat.messages import Message
 from codeling.data.tool_conversations import Kind, ToolExample
+from codeling.data.tool_requests import need
 from codeling.data.tool_scenes import SCENES, Scene, Turn
 from codeling.data.tool_splits import functions_of, words
 from codeling.errors import UsageError
@@ -61,8 +62,11 @@ def why_not() -> str | None:
     return None
 
 
-def executed_example(seed: int, index: int) -> ToolExample:
-    """Example ``index`` of the stream ``seed``; UsageError where there is no sandbox."""
+def executed_example(seed: int, index: int, *, announced: float = 0.0) -> ToolExample:
+    """Example ``index`` of the stream ``seed``; UsageError where there is no sandbox.
+
+    ``announced``: the chance that a reply names the tools that it calls, as in `Profile.announced`.
+    """
     rng = Random(stable_hash(seed, "executed-tools", index))
     scenes, weights = zip(*SCENES, strict=True)
     usable = usable_tools()
@@ -75,7 +79,7 @@ def executed_example(seed: int, index: int) -> ToolExample:
     rng.shuffle(offered)
     turns = tuple("parallel" if len(turn.rounds[0]) > 1 else "single" for turn in scene)
     return ToolExample(
-        Conversation(_play(scene), tuple(CATALOG[name].tool for name in offered)),
+        Conversation(_play(scene, lambda: rng.random() < announced), tuple(CATALOG[name].tool for name in offered)),
         _kind(scene),
         tuple(offered),
         turns,
@@ -92,22 +96,22 @@ def usable_tools() -> frozenset[str]:
     return frozenset(name for name in CATALOG if words(name) not in held_out)
 
 
-def _play(scene: Scene) -> tuple[Message, ...]:
+def _play(scene: Scene, announces: Callable[[], bool]) -> tuple[Message, ...]:
     messages: list[Message] = []
     with Workspace() as workspace:
         context = ToolContext(workspace)
         for turn in scene:
-            _play_turn(turn, messages, context)
+            _play_turn(turn, messages, context, announces)
     return tuple(messages)
 
 
-def _play_turn(turn: Turn, messages: list[Message], context: ToolContext) -> None:
+def _play_turn(turn: Turn, messages: list[Message], context: ToolContext, announces: Callable[[], bool]) -> None:
     messages.append(Message("user", turn.ask))
     results = []
     for calls in turn.rounds:
         first = 1 + sum(len(message.tool_calls) for message in messages)
         made = [ToolCall(name, arguments, f"call_{first + i}") for i, (name, arguments) in enumerate(calls)]
-        messages.append(Message("assistant", "", tuple(made)))
+        messages.append(Message("assistant", need([name for name, _ in calls]) if announces() else "", tuple(made)))
         for call in made:
             text = execute(CATALOG[call.name], call.arguments, context)
             messages.append(Message("tool", text, tool_call_id=call.id))

@@ -117,8 +117,9 @@ class Worker:
             )
             return [self._generated(example, SYNTHETIC) for example in made]
         if isinstance(task, Execute):
-            numbers = range(task.start, task.stop)
-            return [self._generated(executed_example(self.seed, number), EXECUTED) for number in numbers]
+            announced = PROFILES[self.profile].announced
+            played = (executed_example(self.seed, i, announced=announced) for i in range(task.start, task.stop))
+            return [self._generated(example, EXECUTED) for example in played]
         return [self._imported(row, task.shapes) for row in task.rows]
 
     def _generated(self, made: ToolExample, source: str) -> Outcome:

@@ -80,6 +80,13 @@ def test_results_are_those_of_an_independent_run(examples):
 def test_an_example_is_a_function_of_seed_and_index(examples):
     again = list(executed_examples(seed=4, limit=6, start=3, workers=3))
     assert again == [executed_example(4, index) for index in range(3, 9)]
+    for silent in again:
+        aloud = executed_example(4, silent.index, announced=1.0)
+        for before, after in zip(silent.conversation.messages, aloud.conversation.messages, strict=True):
+            if not after.tool_calls:
+                assert after == before
+            else:
+                assert before.content == "" and all(call.name in after.content for call in after.tool_calls)
     assert again != list(executed_examples(seed=5, limit=6, start=3))
 
 
