@@ -9,8 +9,7 @@ same everywhere (but for a word in a message, which may differ between versions 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
 from random import Random
@@ -32,25 +31,6 @@ from codeling.tools.executors import execute
 
 MAX_DISTRACTORS = 2
 """Tools that are offered and not used; more would make long lists of what is not trained on."""
-
-
-def executed_examples(
-    *,
-    seed: int = 0,
-    limit: int,
-    start: int = 0,
-    workers: int = 2,
-    notice: Callable[[str], None] = print,
-) -> Iterator[ToolExample]:
-    """Examples ``start`` to ``start + limit - 1``, in order, made by ``workers`` threads (they wait for processes).
-
-    Where nothing can contain a program there are none, and ``notice`` is told why.
-    """
-    if reason := why_not():
-        notice(f"No conversations with executed tools: {reason}")
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(lambda index: executed_example(seed, index), range(start, start + limit))
 
 
 def why_not() -> str | None:

@@ -107,8 +107,8 @@ class _Source:
 def _load(path: Path) -> LoadedModel:
     if kind := read_info(path).get("weights"):
         raise UsageError(
-            f"{path}: its weights are rounded to {kind} in Codeling's own way; export the checkpoint that it was made "
-            "from, with --quantization Q8_0 for 8 bits"
+            f"{path}: its weights are stored as {kind} in Codeling's own way; export the checkpoint that it was made "
+            "from, with --quantization Q8_0 for 8 bits and F16 for 16"
         )
     return load_model(path)
 

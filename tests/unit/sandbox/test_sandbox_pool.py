@@ -100,4 +100,4 @@ def test_starting_ahead_makes_a_run_cheaper_for_its_caller(contained: Backend) -
             return time.monotonic() - started
 
         # The first measurement that shows it is enough: other load makes them slower, never faster.
-        assert any(20 / seconds() > 4 for _ in range(5))
+        assert any(20 / seconds() > 8 for _ in range(5))

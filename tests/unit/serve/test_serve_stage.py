@@ -20,10 +20,10 @@ CONFIG = ServingCheckConfig(clients=3, max_tokens=60, device="cpu")
 
 
 def test_a_run_serves_its_model_and_asks_it(tiny_checkpoint, tmp_path, capsys):
-    """A model that knows nothing is served well."""
+    """A model that knows nothing is served well; without other stages it is the most advanced one in models/."""
     (tmp_path / "models").mkdir()
     for suffix in (".pth", ".json"):
-        shutil.copy(tiny_checkpoint.with_suffix(suffix), tmp_path / "models" / f"rlhf_model_best{suffix}")
+        shutil.copy(tiny_checkpoint.with_suffix(suffix), tmp_path / "models" / f"tool_model_best{suffix}")
     config = RunConfig(workdir=tmp_path, stages=("serve",), device="cpu", serve=ServeStageConfig(check=CONFIG))
     run(config)
     result = read_json(tmp_path / "logs" / "verify_serve.json")
