@@ -2,8 +2,8 @@
 
 A conversation's tokens are mostly its list of tools, which is read and not trained on. `FULL` offers one to eight tools
 evenly, as the tests do. `DENSE` is for small models and short runs: mostly short lists, many turns over each list, a
-fixed part of the functions under one name each, and every other request with its texts in quotation marks. `QUICK` goes
-further, for minutes of training: fewer functions, more quotation marks, terse requests, and replies that plan aloud.
+fixed part of the functions under one name each, most requests with their texts in quotation marks, terse requests, and
+replies that plan aloud. `QUICK` goes further, for minutes of training: fewer functions, shorter lists, no answers.
 """
 
 from __future__ import annotations
@@ -101,14 +101,19 @@ class Profile:
 FULL = Profile()
 DENSE = Profile(
     tools_skew=0.7,
-    turns_min=4,
-    turns_max=8,
+    turns_min=5,
+    turns_max=9,
     functions=60,
     vary_names=0.0,
-    optional=0.35,
-    quoted=0.5,
+    optional=0.25,
+    quoted=0.7,
+    terse=0.35,
+    announced=0.85,
+    unoffered=0.5,
+    shares=Shares(parallel=0.2),
     errors=0.0,
     system=0.0,
+    closed=0.3,
 )
 QUICK = Profile(
     tools_max=5,

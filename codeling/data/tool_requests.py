@@ -69,7 +69,8 @@ def terse(rng: Random, phrasing: str) -> str:
     parts = _PART.split(phrasing)
     shorter = "".join(part if part[:1] in ("[", "{") else _TELLING_WORD.sub(kept, part) for part in parts)
     shorter = re.sub(r"\s+", " ", shorter).strip()
-    return shorter if _SLOT.search(shorter) else phrasing
+    # Optional parts may all stay unsaid: a slot that is always said must be left outside of them.
+    return shorter if _SLOT.search(_OPTIONAL_PART.sub("", shorter)) else phrasing
 
 
 def request(

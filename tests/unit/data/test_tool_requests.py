@@ -40,6 +40,15 @@ def test_a_request_says_all_of_its_arguments() -> None:
             assert spec.slot(key).said(value) in made.text, (name, made)
 
 
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_the_tersest_request_still_says_something(name: str) -> None:
+    rng, spec = Random(SEED), FUNCTIONS[name]
+    for phrasing in spec.phrasings:
+        for _ in range(4):
+            made = tool_requests.request(rng, spec, (phrasing,), optional=0.2, terse_share=1.0)
+            assert made.text.strip() and made.inside.strip(), phrasing
+
+
 def test_what_a_part_with_two_slots_leaves_unsaid_is_no_argument() -> None:
     rng = Random(SEED)
     for _ in range(200):
