@@ -127,6 +127,7 @@ class _Run:
             room=room,
             seed=config.seed,
             held_out=config.eval_prompts,
+            num_families=config.num_families,
         )
         self.order = QueryOrder(
             self.queries.train,

@@ -18,6 +18,9 @@ class PreferenceConfig:
     """Further pairs of files or hub data sets, for validation only; their prompts are never trained on."""
     num_examples: int = 2000
     """Pairs made here, from samples and corruptions together."""
+    num_families: int | None = None
+    """Of the generated tasks, only those of so many families, the same for every seed; default: all that may be
+    trained on."""
     num_sampled: int | None = None
     """How many of these come from samples, which take far longer; default: an even share."""
     checkpoint: Path | None = None

@@ -79,7 +79,9 @@ def prepare_preferences(config: PreferenceConfig) -> PreparedPreferences:
 
 
 def _checked(config: PreferenceConfig) -> tuple[list[PairSource], list[PairSource]]:
-    require_numbers(config, "num_examples", "samples_per_task", "max_tokens", "workers", "limit", at_least=1)
+    require_numbers(
+        config, "num_examples", "samples_per_task", "max_tokens", "workers", "limit", "num_families", at_least=1
+    )
     require_numbers(config, "num_sampled", at_least=1, at_most=config.num_examples)
     require_numbers(config, "temperature", above=0)
     require_numbers(config, "val_fraction", above=0, below=1)
@@ -146,7 +148,7 @@ def _made_here(
 
 def _tasks(config: PreferenceConfig) -> Iterator[Task]:
     """Generated tasks, and, one after each of them, those of a file."""
-    generated = generate_tasks("train", seed=config.seed, limit=config.num_examples)
+    generated = generate_tasks("train", seed=config.seed, limit=config.num_examples, num_families=config.num_families)
     if config.mbpp_file is None:
         return iter(generated)
     pairs = itertools.zip_longest(generated, mbpp_tasks(config.mbpp_file))

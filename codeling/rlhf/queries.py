@@ -37,10 +37,20 @@ class QuerySet:
 
 
 def load_queries(
-    source: str, *, workspace: Workspace, tokenizer: Tokenizer, room: int, seed: int, held_out: int
+    source: str,
+    *,
+    workspace: Workspace,
+    tokenizer: Tokenizer,
+    room: int,
+    seed: int,
+    held_out: int,
+    num_families: int | None = None,
 ) -> QuerySet:
-    """The prompts that ``--prompts source`` names; those of more than ``room`` tokens are left out."""
-    train, other = _read(source, workspace, seed=seed, held_out=held_out)
+    """The prompts that ``--prompts source`` names; those of more than ``room`` tokens are left out.
+
+    ``num_families``: see `codeling.tasks.generate.generate_tasks`.
+    """
+    train, other = _read(source, workspace, seed=seed, held_out=held_out, num_families=num_families)
 
     def queries(prompts: Iterable[tuple[Prompt, Task | None]]) -> tuple[list[Query], int]:
         made = [_query(prompt, task, tokenizer) for prompt, task in prompts]
@@ -69,13 +79,13 @@ def described(queries: Sequence[Query], *, source: str) -> list[dict[str, Any]]:
 
 
 def _read(
-    source: str, workspace: Workspace, *, seed: int, held_out: int
+    source: str, workspace: Workspace, *, seed: int, held_out: int, num_families: int | None
 ) -> tuple[list[tuple[Prompt, Task | None]], list[tuple[Prompt, Task | None]]]:
     kind, _, argument = source.partition(":")
     if kind == "tasks":
         limit = _count(source, argument)
-        train = generate_tasks("train", seed=seed, limit=limit)
-        other = generate_tasks("test_seen", seed=seed, limit=held_out)
+        train = generate_tasks("train", seed=seed, limit=limit, num_families=num_families)
+        other = generate_tasks("test_seen", seed=seed, limit=held_out, num_families=num_families)
         return [(task.prompt, task) for task in train], [(task.prompt, task) for task in other]
     if kind == "mbpp":
         tasks = list(mbpp_tasks(Path(argument)))

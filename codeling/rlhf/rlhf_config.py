@@ -29,6 +29,9 @@ class RlhfConfig:
     model:0.5,tests:1. Default model for ppo, tests for grpo."""
     prompts: str = "preferences.json"
     """Prompts: a preference file, tasks or tasks:N (generated programming tasks), or mbpp:FILE."""
+    num_families: int | None = None
+    """Of generated tasks, only those of so many families, the same for every seed; default: all that may be trained
+    on. A short run learns a few families rather than nothing of many."""
     num_epochs: int = 1
     """Passes over the prompts; a run ends at the first of this and --max-iterations."""
     max_iterations: int | None = None
@@ -152,7 +155,17 @@ class RlhfConfig:
 def check_rlhf_config(config: RlhfConfig) -> None:
     """UsageError for the first value that no run can mean, whatever its prompts and models."""
     counts = ("num_epochs", "max_iterations", "batch_size", "group_size", "max_new_tokens", "ppo_epochs", "minibatches")
-    require_numbers(config, *counts, "micro_batch_tokens", "slots", "workers", "eval_every", "save_every", at_least=1)
+    require_numbers(
+        config,
+        *counts,
+        "micro_batch_tokens",
+        "slots",
+        "workers",
+        "eval_every",
+        "save_every",
+        "num_families",
+        at_least=1,
+    )
     require_numbers(config, "eval_prompts", "critic_warmup", at_least=0)
     require_numbers(
         config, "temperature", "learning_rate", "critic_learning_rate", "grad_clip", "kl_horizon", "kl_limit", above=0

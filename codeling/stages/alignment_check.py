@@ -89,7 +89,7 @@ def check_alignment(config: AlignmentEvalConfig) -> Verification:
     samples: list[Sample] = []
     with contextlib.ExitStack() as stack:
         judge = stack.enter_context(Grader(config.workers))
-        for prefix, tasks in _tasks(config).items():
+        for prefix, tasks in _tasks(config, trained.num_families).items():
             queries = [_query(task, begun) for task in tasks]
             check = _Check(config, trained, workspace, begun, queries, precision=precision, judge=judge, stack=stack)
             after = check.samples_of(aligned.model, reference=begun.model)
@@ -141,7 +141,7 @@ def _as_trained(config: AlignmentEvalConfig, path: Path) -> RlhfConfig:
     return dataclasses.replace(trained, **changes, workdir=config.workdir, workers=config.workers)
 
 
-def _tasks(config: AlignmentEvalConfig) -> dict[str, list[Task]]:
+def _tasks(config: AlignmentEvalConfig, num_families: int | None) -> dict[str, list[Task]]:
     """By prefix of the measures."""
     if config.source.startswith("mbpp:"):
         path = Path(config.source.removeprefix("mbpp:"))
@@ -150,7 +150,7 @@ def _tasks(config: AlignmentEvalConfig) -> dict[str, list[Task]]:
     # The seed is not training's: its held-out prompts choose the best checkpoint there.
     seed = stable_hash(config.seed, "alignment check")
     return {
-        "": list(generate_tasks("test_seen", seed=seed, limit=config.prompts)),
+        "": list(generate_tasks("test_seen", seed=seed, limit=config.prompts, num_families=num_families)),
         UNSEEN: list(generate_tasks("test", seed=seed, limit=config.prompts)),
     }
 

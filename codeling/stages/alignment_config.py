@@ -19,7 +19,7 @@ class AlignmentEvalConfig:
     reward_model: Path | None = None
     """For the reward `model`; default: the one of its training."""
     source: str = "tasks"
-    """Tasks with tests: tasks (generated, other than those of training), or mbpp:FILE."""
+    """Tasks with tests: tasks (generated, of the families of its training but other than those), or mbpp:FILE."""
     prompts: int = 128
     """Tasks at most; with generated ones, as many again of families that training does not have."""
     samples: int = 8

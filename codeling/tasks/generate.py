@@ -8,10 +8,11 @@ unused tasks once, in shuffled order, and a family's tasks come in a seeded perm
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
-from codeling.runtime.seeds import generator
+from codeling.errors import UsageError
+from codeling.runtime.seeds import generator, stable_hash
 from codeling.tasks import bash_folders, bash_lines, python_lists, python_numbers, python_records, python_strings
 from codeling.tasks.families import Family, TaskText, permutation
 from codeling.tasks.task import Language, Split, Task
@@ -25,14 +26,31 @@ def families() -> tuple[Family, ...]:
     return tuple(family for module in _MODULES for family in module.FAMILIES)
 
 
-def generate_tasks(split: Split, *, seed: int, limit: int) -> Iterator[Task]:
-    """``limit`` tasks of a split, fewer only when all of them are used (see `total_tasks`)."""
-    return (family.task(number) for family, number in _numbers(split, seed, limit))
+def generate_tasks(split: Split, *, seed: int, limit: int, num_families: int | None = None) -> Iterator[Task]:
+    """``limit`` tasks of a split, fewer only when all of them are used (see `total_tasks`).
+
+    ``num_families``: of the families that are trained on, only so many, the same ones for every seed (see `few`).
+    """
+    chosen = _families_of(split, num_families)
+    return (family.task(number) for family, number in _numbers(chosen, split, seed, limit))
+
+
+def few(num_families: int | None) -> tuple[Family, ...]:
+    """So many of the families that are trained on, by a hash of their names, which nobody chose; None: all of them.
+
+    Raises UsageError for a number that they are not.
+    """
+    trained = [family for family in families() if not family.held_out]
+    if num_families is None:
+        return tuple(trained)
+    if not 1 <= num_families <= len(trained):
+        raise UsageError(f"--num-families {num_families}: there are {len(trained)} families of tasks to train on")
+    return tuple(sorted(trained, key=lambda family: stable_hash("few families", family.name))[:num_families])
 
 
 def generate_texts(split: Split, *, seed: int, limit: int) -> Iterator[tuple[Language, str, TaskText]]:
     """(language, id, text) of the same tasks: what costs least, where nobody needs the tests."""
-    for family, number in _numbers(split, seed, limit):
+    for family, number in _numbers(_families_of(split), split, seed, limit):
         yield family.language, family.task_id(number), family.text(number)
 
 
@@ -45,8 +63,12 @@ def total_tasks(split: Split) -> Counter[Language]:
     return totals
 
 
-def _numbers(split: Split, seed: int, limit: int) -> Iterator[tuple[Family, int]]:
-    active = [(family, _permuted(family, split, seed)) for family in families() if family.held_out == (split == "test")]
+def _families_of(split: Split, num_families: int | None = None) -> tuple[Family, ...]:
+    return tuple(family for family in families() if family.held_out) if split == "test" else few(num_families)
+
+
+def _numbers(chosen: Sequence[Family], split: Split, seed: int, limit: int) -> Iterator[tuple[Family, int]]:
+    active = [(family, _permuted(family, split, seed)) for family in chosen]
     visit = made = 0
     while active and made < limit:
         visit += 1

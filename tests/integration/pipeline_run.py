@@ -111,6 +111,7 @@ eval_tokens = 2048
 [rlhf.prepare]
 source = "corruptions"
 num_examples = 60
+num_families = 8
 
 [rlhf.reward]
 pairs_per_step = 8
@@ -120,6 +121,7 @@ save_every = 2
 
 [rlhf.align]
 prompts = "tasks:32"
+num_families = 8
 reward = "model:1,tests:1"
 batch_size = 8
 minibatches = 2

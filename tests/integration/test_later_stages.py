@@ -13,6 +13,7 @@ from pipeline_run import STEPS, At, codeling
 from tiny_run import losses
 
 from codeling.evals.plots import read_metrics
+from codeling.tasks.generate import generate_tasks
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills forked processes")
 
@@ -83,6 +84,8 @@ def test_later_stages_are_added_killed_continued_and_skipped(root: Path, recipe:
     assert 0 <= found["measures"]["win_rate_low_share"] <= found["measures"]["win_rate_share"] <= 1
     assert found["baseline"] == "run/models/tool_model_best.pth" and "bits_per_byte" in found["before"]
     assert "unseen_win_rate_share" in found["measures"], "families without training are measured too"
+    few_prompts = {task.prompt for task in generate_tasks("test_seen", seed=0, limit=10**6, num_families=8)}
+    assert {sample["prompt"] for sample in found["samples"]} <= few_prompts, "measured on what it was trained on"
     info = json.loads((root / "models" / "rlhf_model_best.json").read_text())["info"]
     assert [stage["stage"] for stage in info["earlier"]] == ["language", "code", "tools"]
     assert {source["language"] for source in info["data"]["sources"]} == {"bash", "python"}

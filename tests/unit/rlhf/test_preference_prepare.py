@@ -17,7 +17,7 @@ from codeling.rlhf.preference_prepare import prepare_preferences
 from codeling.rlhf.preference_sources import pair_sources
 from codeling.rlhf.preferences import read_preferences
 from codeling.rlhf.sample_pairs import RUNS_ON, Candidate, ranked_pairs
-from codeling.tasks.generate import generate_tasks
+from codeling.tasks.generate import few, generate_tasks
 from codeling.tasks.grading import Grade
 from codeling.tasks.task import clean_completion
 
@@ -78,6 +78,16 @@ def test_corruptions_need_no_model(tmp_path: Path):
     for one in made.preferences:
         by_prompt.setdefault(one.prompt, set()).add(one.split)
     assert all(len(splits) == 1 for splits in by_prompt.values())
+
+
+def test_a_few_families_are_all_that_pairs_are_made_of(tmp_path: Path):
+    made = prepare_preferences(
+        PreferenceConfig(workdir=tmp_path, source="corruptions", num_examples=60, num_families=5)
+    )
+    chosen = {family.name for family in few(5)}
+    assert {str(pair.task).split("/")[1] for pair in made.preferences} == chosen
+    with pytest.raises(UsageError, match="--num-families 900: there are"):
+        prepare_preferences(PreferenceConfig(workdir=tmp_path, source="corruptions", num_families=900))
 
 
 def test_problems_of_an_mbpp_file_are_corrupted_too(tmp_path: Path):

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from codeling.data.sources import open_source
+from codeling.errors import UsageError
 from codeling.tasks.families import BashFamily, Family, PythonFamily
-from codeling.tasks.generate import families, generate_tasks, generate_texts, total_tasks
+from codeling.tasks.generate import families, few, generate_tasks, generate_texts, total_tasks
 from codeling.tasks.grading import Grader
 from codeling.tasks.task import PythonTest, Split, Task, clean_completion
 
@@ -115,6 +116,24 @@ def test_every_family_comes_once_before_any_comes_twice() -> None:
     trained = sum(not family.held_out for family in families())
     found = [identity.split("/")[1] for _, identity, _ in generate_texts("train", seed=3, limit=2 * trained)]
     assert len(set(found[:trained])) == len(set(found[trained:])) == trained
+
+
+@pytest.mark.parametrize("split", ["train", "test_seen"])
+def test_a_few_families_are_the_same_for_every_seed_and_split(split: Split) -> None:
+    chosen = {family.name for family in few(9)}
+    assert len(chosen) == 9 and chosen < {family.name for family in few(30)}
+    for seed in (0, random.randrange(10**6)):
+        assert {task.family for task in generate_tasks(split, seed=seed, limit=40, num_families=9)} == chosen
+
+
+def test_families_without_training_stay_whole_beside_a_few_and_too_many_are_refused() -> None:
+    plain, beside = (list(generate_tasks("test", seed=1, limit=50, num_families=count)) for count in (None, 3))
+    assert plain == beside
+    trained = len(few(None))
+    assert trained == sum(not family.held_out for family in families())
+    for count in (0, trained + 1):
+        with pytest.raises(UsageError, match=rf"--num-families {count}: there are {trained} families"):
+            generate_tasks("train", seed=1, limit=1, num_families=count)
 
 
 def test_the_stream_ends_when_all_tasks_of_the_split_are_used(every_text: dict[Split, list[Any]]) -> None:
