@@ -50,7 +50,7 @@ class RlhfConfig:
     """Optimizer steps in one such pass; default 4 for ppo, and 1 for grpo, whose first description makes a single
     update of each batch (https://arxiv.org/abs/2402.03300)."""
     learning_rate: float | None = None
-    """Peak rate of AdamW, linear to 0; default 3e-5 below 30M parameters, 1e-5 below 150M, else 3e-6."""
+    """Peak rate of AdamW, linear to 0; default 4e-4 below 3M parameters, 3e-5 below 30M, 1e-5 below 150M, else 3e-6."""
     critic_learning_rate: float | None = None
     """Peak rate of the critic; default as the policy's."""
     critic_warmup: int | None = None
@@ -149,7 +149,8 @@ class RlhfConfig:
         """``learning_rate`` with its default."""
         if self.learning_rate is not None:
             return self.learning_rate
-        return 3e-5 if num_parameters < 30e6 else 1e-5 if num_parameters < 150e6 else 3e-6
+        limits = ((3e6, 4e-4), (30e6, 3e-5), (150e6, 1e-5))
+        return next((rate for limit, rate in limits if num_parameters < limit), 3e-6)
 
 
 def check_rlhf_config(config: RlhfConfig) -> None:
