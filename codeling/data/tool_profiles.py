@@ -8,7 +8,7 @@ replies that plan aloud. `QUICK` goes further, for minutes of training: fewer fu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from codeling.errors import UsageError
@@ -115,21 +115,5 @@ DENSE = Profile(
     system=0.0,
     closed=0.3,
 )
-QUICK = Profile(
-    tools_max=5,
-    tools_skew=0.7,
-    turns_min=6,
-    turns_max=9,
-    functions=24,
-    vary_names=0.0,
-    optional=0.25,
-    quoted=0.7,
-    terse=0.35,
-    announced=0.85,
-    unoffered=0.5,
-    shares=Shares(parallel=0.18),
-    errors=0.0,
-    system=0.0,
-    closed=0.0,
-)
+QUICK = replace(DENSE, tools_max=5, turns_min=6, functions=24, shares=replace(DENSE.shares, parallel=0.18), closed=0.0)
 PROFILES: dict[ProfileName, Profile] = {"full": FULL, "dense": DENSE, "quick": QUICK}

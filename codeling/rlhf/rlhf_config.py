@@ -156,17 +156,8 @@ class RlhfConfig:
 def check_rlhf_config(config: RlhfConfig) -> None:
     """UsageError for the first value that no run can mean, whatever its prompts and models."""
     counts = ("num_epochs", "max_iterations", "batch_size", "group_size", "max_new_tokens", "ppo_epochs", "minibatches")
-    require_numbers(
-        config,
-        *counts,
-        "micro_batch_tokens",
-        "slots",
-        "workers",
-        "eval_every",
-        "save_every",
-        "num_families",
-        at_least=1,
-    )
+    require_numbers(config, *counts, "micro_batch_tokens", "slots", "workers", "eval_every", "save_every", at_least=1)
+    require_numbers(config, "num_families", at_least=1)
     require_numbers(config, "eval_prompts", "critic_warmup", at_least=0)
     require_numbers(
         config, "temperature", "learning_rate", "critic_learning_rate", "grad_clip", "kl_horizon", "kl_limit", above=0
@@ -178,6 +169,11 @@ def check_rlhf_config(config: RlhfConfig) -> None:
     require_numbers(config, "missing_end_score")
     require_numbers(config, "seed", at_least=0, below=2**63)
     require_plain_names(config, "out_name")
+    if config.num_families is not None and config.prompts.partition(":")[0] != "tasks":
+        raise UsageError(
+            f"--num-families {config.num_families} is of generated tasks, and --prompts {config.prompts} has none; add "
+            "--prompts tasks, or leave --num-families out"
+        )
     if config.algorithm == "grpo" and config.samples_per_prompt < 2:
         raise UsageError("--group-size 1: grpo compares the samples of a prompt, so it needs at least 2")
     if config.batch_size % config.samples_per_prompt:

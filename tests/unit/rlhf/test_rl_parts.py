@@ -156,6 +156,8 @@ def test_contradictions_are_refused_before_anything_is_loaded() -> None:
         ({"clip_low": 1.0}, "clip-low"),
         ({"temperature": 0.0}, "temperature"),
         ({"max_new_tokens": 0}, "max-new-tokens"),
+        ({"num_families": 0, "prompts": "tasks"}, "num-families"),
+        ({"num_families": 3}, "--prompts preferences.json has none; add --prompts tasks"),
     ):
         with pytest.raises(UsageError, match=said):
             check_rlhf_config(RlhfConfig(**changes))  # type: ignore[arg-type]
