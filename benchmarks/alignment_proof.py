@@ -7,8 +7,9 @@
 ``--start`` is the folder of a run that has finished stage 3; every run here begins from its tool model, does stage 4 of
 the recipe in a folder of its own under ``--output``, and is measured by `codeling eval alignment`. The demands are the
 proof's own (`AlignmentLimits`), whatever thresholds the recipe has. A control is the first seed's run with another
-reward (``random``, ``length``, or any module:function): it shares that run's pairs and reward model, and must fail to
-win by the judge. What is complete is not done again, so a proof that was stopped goes on by the same command. What
+reward (``random``, ``length``, or any module:function) and with nothing beside it, not even the low score of a
+completion that does not end, for to end is to win sometimes: it shares that run's pairs and reward model, and must fail
+to win by the judge. What is complete is not done again, so a proof that was stopped goes on by the same command. What
 follows ``--`` goes to `codeling run`.
 """
 
@@ -78,7 +79,7 @@ def carry_out(name: str, folder: Path, *, recipe: str, seed: int, reward: str | 
     command = [sys.executable, "-m", "codeling", "run", "--recipe", recipe, "--stages", "rlhf", "--seed", str(seed)]
     command += ["--workdir", str(folder), *more]
     if reward is not None:
-        command += ["--rlhf.align.reward", reward]
+        command += ["--rlhf.align.reward", reward, "--rlhf.align.missing-end-score", "None"]
     print(f"\n##### {name}: {' '.join(command)}", flush=True)
     status = subprocess.run(command, check=False).returncode
     if not (folder / VERDICT).exists():  # a missed threshold of the recipe's is also status 1
@@ -91,8 +92,8 @@ def carry_out(name: str, folder: Path, *, recipe: str, seed: int, reward: str | 
 def table(runs: Sequence[Run]) -> str:
     """Markdown, a row for each run."""
     head = [
-        "run", "reward", "less its price", "win rate", "pass@1", "pass@8", "KL", "tokens", "ended", "entropy",
-        "bits per byte", "families without training", "reward model", "demands met",
+        "run", "reward", "less its price", "win rate", "in Python", "in Bash", "pass@1", "pass@8", "KL", "tokens",
+        "ended", "entropy", "bits per byte", "families without training", "reward model", "demands met",
     ]  # fmt: skip
     rows = [head, ["---"] * len(head), *(_row(run) for run in runs)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
@@ -105,6 +106,8 @@ def _row(run: Run) -> list[str]:
         return f"{100 * (m[name] / before[name] - 1):+.1f} %" if name in before else "-"
 
     def win(prefix: str = "") -> str:
+        if f"{prefix}win_rate_share" not in m:
+            return "-"
         low, high = m[f"{prefix}win_rate_low_share"], m[f"{prefix}win_rate_high_share"]
         return f"{100 * m[f'{prefix}win_rate_share']:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
 
@@ -116,6 +119,8 @@ def _row(run: Run) -> list[str]:
         f"{m['reward_gain']:+.2f} SD",
         f"{m['penalized_gain']:+.3f}",
         win(),
+        win("python_"),
+        win("bash_"),
         from_to("pass_at_1_share"),
         from_to("pass_at_8_share"),
         f"{m['kl_per_token']:.3f}",
@@ -123,7 +128,7 @@ def _row(run: Run) -> list[str]:
         f"{100 * m['ended_share']:.1f} %",
         change("entropy"),
         change("bits_per_byte"),
-        win("unseen_") if "unseen_win_rate_share" in m else "-",
+        win("unseen_"),
         f"{100 * run.pairs['reward_accuracy_share']:.1f} %" if "reward_accuracy_share" in run.pairs else "-",
         run.verdict,
     ]

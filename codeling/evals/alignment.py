@@ -50,6 +50,10 @@ class PolicySamples:
     def tokens(self) -> float:
         return float(self.length.sum())
 
+    def of(self, chosen: np.ndarray) -> PolicySamples:
+        """The samples of some prompts; ``chosen``: (P,), bool."""
+        return PolicySamples(**{name: array[chosen] for name, array in vars(self).items()})
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -82,18 +86,14 @@ def mean_over_prompts(values: np.ndarray) -> Interval:
 def alignment_measures(policy: PolicySamples, reference: PolicySamples, *, beta: float) -> dict[str, float]:
     """Everything that the gate looks at, by name. ``beta``: weight of the KL divergence in the objective.
 
-    reward_gain is in standard deviations of the reference's rewards. pass@k counts samples whose judge score is 1; its
-    gain_high is the upper end of the interval of what was gained.
+    reward_gain is in standard deviations of the reference's rewards. What the judge says: `judged_measures`.
     """
     assert policy.reward.shape[0] == reference.reward.shape[0], "both policies answer the same prompts"
-    won = win_rate(policy.judged, reference.judged)
     spread = float(reference.reward.std())
     gain = float(policy.reward.mean() - reference.reward.mean())
     divergence = float(policy.log_ratio.mean())  # of a whole sample
-    measures = {
-        "win_rate_share": won.value,
-        "win_rate_low_share": won.low,
-        "win_rate_high_share": won.high,
+    return {
+        **judged_measures(policy, reference),
         "reward": float(policy.reward.mean()),
         "reward_gain": gain / spread if spread > 0 else math.copysign(math.inf, gain) if gain else 0.0,
         "penalized_gain": gain - beta * divergence,
@@ -102,6 +102,15 @@ def alignment_measures(policy: PolicySamples, reference: PolicySamples, *, beta:
         "ended_share": float(policy.ended.mean()),
         "entropy": float(policy.surprise.sum() / policy.tokens),
     }
+
+
+def judged_measures(policy: PolicySamples, reference: PolicySamples) -> dict[str, float]:
+    """What the judge says: wins, and what is solved.
+
+    pass@k counts samples whose judge score is 1; its gain_high is the upper end of the interval of what was gained.
+    """
+    won = win_rate(policy.judged, reference.judged)
+    measures = {"win_rate_share": won.value, "win_rate_low_share": won.low, "win_rate_high_share": won.high}
     for k in (1, 8):
         if k <= min(policy.judged.shape[1], reference.judged.shape[1]):
             after, start = _solved(policy, k), _solved(reference, k)

@@ -5,7 +5,8 @@
 
 Training is rewarded by a task's tests (or by a model of them); the judge runs its ``judge_tests``, which nothing was
 ever rewarded for. Generated tasks have names and numbers that no training used; as many again come from families that
-training does not have, and are measured without a gate.
+training does not have, and are measured without a gate. So is what the judge says of each language (``python_``,
+``bash_``).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from codeling.evals.alignment import (
     PolicySamples,
     alignment_gates,
     alignment_measures,
+    judged_measures,
     reference_measures,
 )
 from codeling.evals.loss import bits_per_byte
@@ -99,6 +101,12 @@ def check_alignment(config: AlignmentEvalConfig) -> Verification:
             before |= {prefix + name: value for name, value in reference_measures(first.arrays).items()}
             if not prefix:
                 samples = _side_by_side(after, first, count=config.show)
+                for language, chosen in check.languages.items():
+                    part, start_part = after.arrays.of(chosen), first.arrays.of(chosen)
+                    named = judged_measures(part, start_part)
+                    measures |= {f"{language}_{name}": value for name, value in named.items()}
+                    named = {name: value for name, value in reference_measures(start_part).items() if name in named}
+                    before |= {f"{language}_{name}": value for name, value in named.items()}
     measures |= _forgetting(config, workspace, aligned)
     before |= _forgetting(config, workspace, begun)
     result = Verification(
@@ -193,6 +201,13 @@ class _Check:
             trained, workspace, begun, precision=precision, queries=QuerySet([], self._queries), stack=stack
         )
         self._reward = stack.enter_context(WeightedReward(parts))
+
+    @property
+    def languages(self) -> dict[str, np.ndarray]:
+        """Which queries, (P,) bool, are of each language; nothing where all are of one."""
+        of = np.array([task.language for query in self._queries if (task := query.task) is not None])
+        names = np.unique(of)
+        return {str(name): of == name for name in names} if len(names) > 1 else {}
 
     def samples_of(self, policy: Transformer, *, reference: Transformer) -> _Judged:
         """Draw and judge the samples of one policy; the seeds are the same for every policy."""

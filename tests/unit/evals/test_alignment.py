@@ -14,6 +14,7 @@ from codeling.evals.alignment import (
     PolicySamples,
     alignment_gates,
     alignment_measures,
+    judged_measures,
     mean_over_prompts,
     reference_measures,
     win_rate,
@@ -116,6 +117,18 @@ def test_a_reward_that_only_length_earns_does_not_win() -> None:
     longer = dataclasses.replace(longer, reward=reference.reward + 5, judged=reference.judged)
     verdicts = passed(longer, reference)
     assert verdicts["reward_gain"] and not verdicts["win_rate_low_share"]
+
+
+def test_parts_of_the_prompts_add_up_to_all_of_them() -> None:
+    seed = int(np.random.default_rng().integers(2**32))
+    policy, reference = samples(seed, solve=0.5), samples(seed + 1)
+    chosen = np.random.default_rng(seed).random(60) < 0.3
+    measures = alignment_measures(policy, reference, beta=0.05)
+    parts = [judged_measures(policy.of(which), reference.of(which)) for which in (chosen, ~chosen)]
+    for name in ("win_rate_share", "pass_at_1_share", "pass_at_8_share"):
+        together = np.average([part[name] for part in parts], weights=[chosen.sum(), (~chosen).sum()])
+        assert together == pytest.approx(measures[name])
+    assert set(parts[0]) < set(measures)
 
 
 def test_limits_are_settings() -> None:
