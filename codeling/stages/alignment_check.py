@@ -96,17 +96,16 @@ def check_alignment(config: AlignmentEvalConfig) -> Verification:
             check = _Check(config, trained, workspace, begun, queries, precision=precision, judge=judge, stack=stack)
             after = check.samples_of(aligned.model, reference=begun.model)
             first = check.samples_of(begun.model, reference=begun.model)
-            named = alignment_measures(after.arrays, first.arrays, beta=trained.first_beta)
-            measures |= {prefix + name: value for name, value in named.items()}
-            before |= {prefix + name: value for name, value in reference_measures(first.arrays).items()}
+            measures |= _prefixed(prefix, alignment_measures(after.arrays, first.arrays, beta=trained.first_beta))
+            before |= _prefixed(prefix, reference_measures(first.arrays))
             if not prefix:
                 samples = _side_by_side(after, first, count=config.show)
                 for language, chosen in check.languages.items():
                     part, start_part = after.arrays.of(chosen), first.arrays.of(chosen)
-                    named = judged_measures(part, start_part)
-                    measures |= {f"{language}_{name}": value for name, value in named.items()}
-                    named = {name: value for name, value in reference_measures(start_part).items() if name in named}
-                    before |= {f"{language}_{name}": value for name, value in named.items()}
+                    found = judged_measures(part, start_part)
+                    measures |= _prefixed(f"{language}_", found)
+                    own = {name: value for name, value in reference_measures(start_part).items() if name in found}
+                    before |= _prefixed(f"{language}_", own)
     measures |= _forgetting(config, workspace, aligned)
     before |= _forgetting(config, workspace, begun)
     result = Verification(
@@ -166,6 +165,10 @@ def _tasks(config: AlignmentEvalConfig, num_families: int | None) -> dict[str, l
 def _query(task: Task, loaded: LoadedModel) -> Query:
     ids = encode_prompt(loaded.tokenizer, task.prompt)
     return Query(task.id, task.prompt, tuple(ids), frozenset([end_id(loaded.tokenizer, task.prompt)]), task)
+
+
+def _prefixed(prefix: str, measures: dict[str, float]) -> dict[str, float]:
+    return {prefix + name: value for name, value in measures.items()}
 
 
 @dataclass(frozen=True)
