@@ -129,6 +129,7 @@ ppo_epochs = 2
 max_new_tokens = 8
 max_iterations = 4
 critic_warmup = 1
+kl_limit = 100.0
 eval_prompts = 4
 eval_every = 2
 save_every = 1

@@ -47,7 +47,7 @@ def add_alignment(root: Path, recipe: Path, *, kill: bool) -> None:
     status, text = codeling(*run, cwd=root.parent)
     assert status == 0 and ("(continued)" in text) is kill, text
     assert f"Saved: {root.name}/models/rlhf_model_best.pth" in text and "eval alignment" in text
-    assert len(alignment_curve(root)) == 4
+    assert len(alignment_curve(root)) == 4, text
 
 
 def alignment_curve(root: Path) -> list[dict[str, float]]:
