@@ -2,7 +2,7 @@
 
     python benchmarks/alignment_proof.py --start runs/quick --output runs/proof
     python benchmarks/alignment_proof.py --start runs/quick --output runs/proof --seeds 0 --controls random \\
-        -- --rlhf.align.max-iterations 40
+        -- --rlhf.verify.prompts 480
 
 ``--start`` is the folder of a run that has finished stage 3; every run here begins from its tool model, does stage 4 of
 the recipe in a folder of its own under ``--output``, and is measured by `codeling eval alignment`. The demands are the
@@ -10,7 +10,7 @@ proof's own (`AlignmentLimits`), whatever thresholds the recipe has. A control i
 reward (``random``, ``length``, or any module:function) and with nothing beside it, not even the low score of a
 completion that does not end, for to end is to win sometimes: it shares that run's pairs and reward model, and must fail
 to win by the judge. What is complete is not done again, so a proof that was stopped goes on by the same command. What
-follows ``--`` goes to `codeling run`.
+follows ``--`` goes to `codeling run`; the comparison is of 160 tasks unless ``--rlhf.verify.prompts`` is among it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ START = ("models/tool_model_best.pth", "models/tool_model_best.json")
 HELD_OUT_CODE = "data/processed/code_val_large*"
 VERDICT = "logs/verify_rlhf.json"
 WIN_RATE = "win_rate_low_share"
+PROMPTS = 160
+"""Tasks of known families, and as many of others; of 64 a mean reward is uncertain by a quarter of a deviation."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ def carry_out(name: str, folder: Path, *, recipe: str, seed: int, reward: str | 
     """Stage 4 in ``folder``, as far as it is not done."""
     command = [sys.executable, "-m", "codeling", "run", "--recipe", recipe, "--stages", "rlhf", "--seed", str(seed)]
     command += ["--workdir", str(folder), *more]
+    if "--rlhf.verify.prompts" not in more:
+        command += ["--rlhf.verify.prompts", str(PROMPTS)]
     if reward is not None:
         command += ["--rlhf.align.reward", reward, "--rlhf.align.missing-end-score", "None"]
     print(f"\n##### {name}: {' '.join(command)}", flush=True)

@@ -20,7 +20,7 @@ class AlignmentEvalConfig:
     """For the reward `model`; default: the one of its training."""
     source: str = "tasks"
     """Tasks with tests: tasks (generated, of the families of its training but other than those), or mbpp:FILE."""
-    prompts: int = 128
+    prompts: int = 160
     """Tasks at most; with generated ones, as many again of families that training does not have."""
     samples: int = 8
     """Completions of each task by each of the two models."""
