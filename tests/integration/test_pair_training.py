@@ -108,9 +108,11 @@ def test_two_processes_are_one_run(workspace: Path, tmp_path: Path, name: str) -
     assert [each.wait() for each in runs] == [0, 0], runs[0].text + runs[1].text
     assert "2 processes" in runs[0].text
     expected, found = losses(one.workdir, name), losses(two.workdir, name)
+    first = min(expected)
     for step, loss in expected.items():
-        # Sums in another order; AdamW divides by the size of gradients, which makes more of it.
-        assert float.fromhex(found[step]) == pytest.approx(float.fromhex(loss), rel=1e-4), step
+        # Sums in another order; then AdamW divides by the size of gradients, which makes more of it at every step.
+        near = 1e-6 if step == first else 1e-3
+        assert float.fromhex(found[step]) == pytest.approx(float.fromhex(loss), rel=near), step
     ours, theirs = (final_state(each.workdir, f"{name}_last")["model"] for each in (two, one))
     for key, tensor in theirs.items():
         assert (ours[key] - tensor).abs().max() < 1e-3, key
