@@ -10,7 +10,8 @@ proof's own (`AlignmentLimits`), whatever thresholds the recipe has. A control i
 reward (``random``, ``length``, or any module:function) and with nothing beside it, not even the low score of a
 completion that does not end, for to end is to win sometimes: it shares that run's pairs and reward model, and must fail
 to win by the judge. What is complete is not done again, so a proof that was stopped goes on by the same command. What
-follows ``--`` goes to `codeling run`; the comparison is of 160 tasks unless ``--rlhf.verify.prompts`` is among it.
+follows ``--`` goes to `codeling run`; the comparison is of as many tasks as `codeling eval
+alignment` asks by default, whatever the recipe says, unless ``--rlhf.verify.prompts`` is among it.
 """
 
 from __future__ import annotations
@@ -27,13 +28,12 @@ from typing import Any
 
 from codeling.evals.alignment import alignment_gates
 from codeling.evals.gates import Gate
+from codeling.stages.alignment_config import AlignmentEvalConfig
 
 START = ("models/tool_model_best.pth", "models/tool_model_best.json")
 HELD_OUT_CODE = "data/processed/code_val_large*"
 VERDICT = "logs/verify_rlhf.json"
 WIN_RATE = "win_rate_low_share"
-PROMPTS = 160
-"""Tasks of known families, and as many of others; of 64 a mean reward is uncertain by a quarter of a deviation."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,8 @@ def begin_control(folder: Path, first: Path) -> None:
 def carry_out(name: str, folder: Path, *, recipe: str, seed: int, reward: str | None, more: Sequence[str]) -> Run:
     """Stage 4 in ``folder``, as far as it is not done."""
     command = [sys.executable, "-m", "codeling", "run", "--recipe", recipe, "--stages", "rlhf", "--seed", str(seed)]
-    command += ["--workdir", str(folder), *more]
-    if "--rlhf.verify.prompts" not in more:
-        command += ["--rlhf.verify.prompts", str(PROMPTS)]
+    # A recipe may ask few tasks; of 64 a mean reward is uncertain by a quarter of a deviation.
+    command += ["--workdir", str(folder), "--rlhf.verify.prompts", str(AlignmentEvalConfig.prompts), *more]
     if reward is not None:
         command += ["--rlhf.align.reward", reward, "--rlhf.align.missing-end-score", "None"]
     print(f"\n##### {name}: {' '.join(command)}", flush=True)

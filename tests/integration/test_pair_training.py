@@ -60,10 +60,10 @@ def copy_of(workspace: Path, target: Path) -> Path:
     return target
 
 
-def config_of(name: str, workdir: Path, **changes: Any) -> Any:
+def config_of(name: str, workdir: Path, *, learning_rate: float = 3e-3, **changes: Any) -> Any:
     """Eight steps of twelve pairs, in micro-batches of five, with a checkpoint after every second one."""
     shared = {
-        "pairs_per_step": 12, "batch_size": 5, "num_epochs": 2, "learning_rate": 3e-3, "save_every": 2,
+        "pairs_per_step": 12, "batch_size": 5, "num_epochs": 2, "learning_rate": learning_rate, "save_every": 2,
         "eval_every": 3, "use_amp": False, "device": "cpu", "seed": 5, "workdir": workdir,
     }  # fmt: skip
     if name == "reward_model":
@@ -100,22 +100,21 @@ def test_killed_runs_end_with_the_same_bits(workspace: Path, tmp_path: Path, nam
 
 @pytest.mark.parametrize("name", WORK)
 def test_two_processes_are_one_run(workspace: Path, tmp_path: Path, name: str) -> None:
-    one = config_of(name, copy_of(workspace, tmp_path / "one"))
-    two = config_of(name, copy_of(workspace, tmp_path / "two"))
+    # A low rate: at the others' one losses fall to hundredths, where a sum's order shows.
+    one = config_of(name, copy_of(workspace, tmp_path / "one"), learning_rate=3e-4)
+    two = config_of(name, copy_of(workspace, tmp_path / "two"), learning_rate=3e-4)
     ended = run(one, work=WORK[name])
     assert ended.wait() == 0, ended.text
     runs = start_many(two, 2, work=WORK[name])
     assert [each.wait() for each in runs] == [0, 0], runs[0].text + runs[1].text
     assert "2 processes" in runs[0].text
     expected, found = losses(one.workdir, name), losses(two.workdir, name)
-    first = min(expected)
     for step, loss in expected.items():
-        # Sums in another order; then AdamW divides by the size of gradients, which makes more of it at every step.
-        near = 1e-6 if step == first else 1e-3
-        assert float.fromhex(found[step]) == pytest.approx(float.fromhex(loss), rel=near), step
+        # Sums in another order; AdamW divides by the size of gradients, which makes more of it.
+        assert float.fromhex(found[step]) == pytest.approx(float.fromhex(loss), rel=1e-5), step
     ours, theirs = (final_state(each.workdir, f"{name}_last")["model"] for each in (two, one))
     for key, tensor in theirs.items():
-        assert (ours[key] - tensor).abs().max() < 1e-3, key
+        assert (ours[key] - tensor).abs().max() < 1e-5, key
 
 
 def test_sigterm_saves_and_says_how_to_go_on(workspace: Path, tmp_path: Path) -> None:
